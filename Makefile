@@ -1,0 +1,61 @@
+# make reproduce: everything from the corpora to build/paper.pdf     make test: every test
+# Both create .venv from requirements.lock when it is missing or out of date.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.PHONY: reproduce test test-slow check lint types layers notebooks bench golden snapshot lock clean
+
+reproduce: $(INSTALLED)
+	@$(BIN)/python -m experiments
+
+test: $(INSTALLED)
+	@$(BIN)/python -m pytest -n 2
+
+test-slow: $(INSTALLED)
+	@$(BIN)/python -m pytest -n 2 -m "slow or not slow"
+
+check: lint types layers
+
+lint: $(INSTALLED)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(INSTALLED)
+	@$(BIN)/mypy
+
+layers: $(INSTALLED)
+	@$(BIN)/lint-imports
+
+notebooks: $(INSTALLED)
+	@$(BIN)/jupyter lab experiments/notebooks
+
+bench: $(INSTALLED)
+	@$(BIN)/python tests/benchmarks/ratios.py
+
+golden: $(INSTALLED)
+	@$(BIN)/python -m pytest -q tests/golden --renew-golden
+
+snapshot: reproduce
+	@$(BIN)/python -m experiments --snapshot
+
+lock:
+	uv pip compile --universal --generate-hashes --no-emit-index-url --fork-strategy fewest \
+		--python-version 3.11 --extra dev --no-header pyproject.toml -o requirements.lock
+
+# An interrupted installation leaves no marker, so the next call starts the environment anew.
+$(VENV)/.locked: requirements.lock
+	@echo "Installing the locked environment into $(VENV) (about a minute) ..."
+	@rm -rf $(VENV)
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("stance needs Python 3.11 or newer, found %d.%d" % sys.version_info[:2])'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(INSTALLED): $(VENV)/.locked pyproject.toml
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+clean:
+	rm -rf build .venv .pytask pytask.lock

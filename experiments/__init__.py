@@ -1,0 +1,1 @@
+"""Experiments: one script a question; ``python -m experiments`` runs what has changed."""

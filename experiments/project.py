@@ -1,0 +1,87 @@
+"""What every experiment declares: where things lie, what code it rests on, what it writes."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+import grimp
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+RESULTS, FIGURES = BUILD / "results", BUILD / "figures"
+CONSTRUCTED = ROOT / "corpora" / "constructed"
+
+SEED = 0
+RESAMPLES = 2000
+
+DATA = [
+    ROOT / "requirements.lock",
+    ROOT / "corpora" / "codebook.toml",
+    ROOT / "corpora" / "lexicon.toml",
+    *(
+        CONSTRUCTED / name
+        for name in ("corpus.toml", "documents.jsonl", "passages.jsonl", "codings.jsonl")
+    ),
+]
+"""Inputs of every experiment on the constructed corpus."""
+
+
+@lru_cache
+def _imports() -> grimp.ImportGraph:
+    return grimp.build_graph("stance", cache_dir=None)
+
+
+def code_of(script: str) -> list[Path]:
+    """The files of the package on which a script rests: its import closure.
+
+    pytask looks at a task's own file only; without these an edit in the package would leave old
+    numbers standing.
+    """
+    graph = _imports()
+    modules = {"stance"}
+    for node in ast.walk(ast.parse(Path(script).read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "stance":
+            names = {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+            modules |= names & graph.modules
+    closure = modules.union(*(graph.find_upstream_modules(module) for module in modules))
+    return sorted([Path(__file__), *(_file(module) for module in closure)])
+
+
+def _file(module: str) -> Path:
+    path = ROOT.joinpath(*module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def results(name: str, *, figure: bool = True) -> dict[str, Path]:
+    """The products of an experiment: its results and, unless it draws none, its figure."""
+    products = {"results": RESULTS / f"{name}.json"}
+    if figure:
+        kinds = ("pdf", "svg", "png", "csv", "json")
+        products |= {kind: FIGURES / f"{name}.{kind}" for kind in kinds}
+    return products
+
+
+@contextmanager
+def timed(name: str) -> Iterator[None]:
+    """Record how long an experiment took, apart from its results."""
+    start = time.monotonic()
+    yield
+    file = BUILD / "timings.json"
+    timings = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    timings[name] = round(time.monotonic() - start, 1)
+    file.write_text(json.dumps(timings, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
+def hash_of(paths: list[Path]) -> str:
+    """SHA-256 over files' contents, shortened to 12 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

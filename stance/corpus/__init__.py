@@ -1,0 +1,64 @@
+"""Corpora: documents, passages and codings, read, checked and written."""
+
+from stance.corpus._arrays import facet_indicators, frame_indicators, stance_indices
+from stance.corpus._clean import CLEANING, clean_text, decode
+from stance.corpus._duplicates import near_duplicates
+from stance.corpus._jsonlines import dump_line, open_input, read_lines, read_records, write_records
+from stance.corpus._load import (
+    GOLD,
+    Corpus,
+    corpus_folder,
+    corpus_stats,
+    list_corpora,
+    load_corpus,
+    validate_corpus,
+)
+from stance.corpus._records import ActorCoding, Coding, Document, Passage, text_hash
+from stance.corpus._segment import SEGMENTATION, Span, segment
+from stance.corpus._tables import (
+    coding_records,
+    codings_schema,
+    codings_table,
+    documents_table,
+    passages_table,
+    probability_columns,
+)
+from stance.corpus._write import seal_corpus, write_corpus
+
+__all__ = [
+    "CLEANING",
+    "GOLD",
+    "SEGMENTATION",
+    "ActorCoding",
+    "Coding",
+    "Corpus",
+    "Document",
+    "Passage",
+    "Span",
+    "clean_text",
+    "coding_records",
+    "codings_schema",
+    "codings_table",
+    "corpus_folder",
+    "corpus_stats",
+    "decode",
+    "documents_table",
+    "dump_line",
+    "facet_indicators",
+    "frame_indicators",
+    "list_corpora",
+    "load_corpus",
+    "near_duplicates",
+    "open_input",
+    "passages_table",
+    "probability_columns",
+    "read_lines",
+    "read_records",
+    "seal_corpus",
+    "segment",
+    "stance_indices",
+    "text_hash",
+    "validate_corpus",
+    "write_corpus",
+    "write_records",
+]

@@ -1,0 +1,29 @@
+"""Evaluation: scores with intervals, cross-validation by document, the coders' ceiling."""
+
+from stance.evaluation._calibration import calibration
+from stance.evaluation._ceiling import MARGIN, ceiling
+from stance.evaluation._crossvalidation import (
+    code_split,
+    cross_validate,
+    document_folds,
+    transfer,
+)
+from stance.evaluation._leaks import name_leak
+from stance.evaluation._metrics import SCORES, class_f1, differences, f1, f_avg, scores
+
+__all__ = [
+    "MARGIN",
+    "SCORES",
+    "calibration",
+    "ceiling",
+    "class_f1",
+    "code_split",
+    "cross_validate",
+    "differences",
+    "document_folds",
+    "f1",
+    "f_avg",
+    "name_leak",
+    "scores",
+    "transfer",
+]

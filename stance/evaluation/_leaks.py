@@ -1,0 +1,74 @@
+"""Can names alone tell the label? Then a model would learn names, not positions."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import polars as pl
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
+
+from stance.codebook import Codebook
+from stance.corpus import stance_indices
+
+NAME_LEAK = {
+    "target": pl.String,
+    "names": pl.Float64,
+    "majority": pl.Float64,
+    "difference": pl.Float64,
+    "n": pl.Int64,
+}
+_CAPITALISED = re.compile(r"(?<=[\w,;:’'] )[A-ZÀ-Þ][\w’-]+")
+
+
+def names_of(text: str, actors: list[str]) -> list[str]:
+    """The capitalised words within the sentences of a text, and codes of actors."""
+    return [*_CAPITALISED.findall(text), *(f"actor={actor}" for actor in actors)]
+
+
+def name_leak(
+    passages: pl.DataFrame,
+    documents: pl.DataFrame,
+    gold: pl.DataFrame,
+    codebook: Codebook,
+    *,
+    seed: int = 0,
+) -> pl.DataFrame:
+    """How well a bag of names predicts the stance on each target, beside the majority.
+
+    Names are capitalised words within sentences, the actors that were coded as praised or blamed
+    (without saying which), and the speaker's side. A logistic regression is cross-validated over
+    whole documents.
+
+    Returns
+    -------
+    DataFrame
+        ``target, names, majority, difference, n``: accuracies in [0, 1] on the `n` passages with
+        the target, and ``(pooled)`` over all.
+    """
+    table = gold.join(passages.select("passage", "text"), on="passage", maintain_order="left").join(
+        documents.select("document", side="actor"), on="document", maintain_order="left"
+    )
+    bags = []
+    for text, actors, side in table.select("text", "actors", "side").iter_rows():
+        coded = [actor["actor"] for actor in actors or ()]
+        bags.append(names_of(text, [*coded, f"side {side}"]))
+    stance = stance_indices(gold, codebook)
+    groups = table["document"].to_numpy()
+    rows, hits, most, total = [], 0, 0, 0
+    for t, target in enumerate(codebook.target_codes):
+        own = np.flatnonzero(stance[:, t] >= 0)
+        y = stance[own, t]
+        X = CountVectorizer(analyzer=list, binary=True).fit_transform([bags[i] for i in own])
+        folds = StratifiedGroupKFold(5, shuffle=True, random_state=seed)
+        model = LogisticRegression(C=1.0, max_iter=2000)
+        predicted = cross_val_predict(model, X, y, groups=groups[own], cv=folds)
+        right, majority = int((predicted == y).sum()), int(np.bincount(y).max())
+        rows.append(
+            (target, right / len(y), majority / len(y), (right - majority) / len(y), len(y))
+        )
+        hits, most, total = hits + right, most + majority, total + len(y)
+    rows.append(("(pooled)", hits / total, most / total, (hits - most) / total, total))
+    return pl.DataFrame(rows, schema=NAME_LEAK, orient="row")

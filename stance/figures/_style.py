@@ -1,0 +1,134 @@
+"""How figures look: journal widths, colours that survive grey print, words in two languages."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, ParamSpec
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+
+from stance.codebook import Codebook
+
+Canvas = Figure | SubFigure
+On = Axes | Figure | SubFigure | None
+P = ParamSpec("P")
+
+COLUMN, PAGE = 3.5, 7.2
+"""Widths of one and of two journal columns, in inches."""
+
+INK, GHOST, RULE = "#222222", "#9a9a9a", "#d9d9d9"
+SERIES = ("#12436d", "#c9601b", "#3f8f63", "#8a5a9e", "#7a7a7a", "#b8a03a", "#4fa3c7", "#5b3a29")
+MARKERS = ("o", "s", "D", "^", "v", "P", "X", "h")
+SIDES = {1: "#12436d", 0: "#c9c9c9", -1: "#d9792b"}
+"""Colour of a stance by its polarity: dark, light and middle grey when printed without colour."""
+
+RC: Any = {
+    "font.family": "DejaVu Sans",
+    "font.size": 7.5,
+    "axes.titlesize": 8,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 7.5,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "legend.fontsize": 7,
+    "legend.frameon": False,
+    "axes.edgecolor": INK,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 2.5,
+    "lines.linewidth": 1.1,
+    "lines.markersize": 4,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "pdf.fonttype": 42,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "stance",
+    "savefig.dpi": 300,
+}
+
+_WORDS = {
+    "share of passages": "part des passages",
+    "share among passages with the target": "part parmi les passages traitant la cible",
+    "corrected, 95 % interval": "corrigée, intervalle à 95 %",
+    "raw count (uncorrected)": "compte brut (non corrigé)",
+    "true share": "part réelle",
+    "not estimable": "non estimable",
+    "uncorrected": "non corrigé",
+    "log-odds ratio": "log du rapport des cotes",
+    "phi coefficient": "coefficient phi",
+    "predicted probability": "probabilité prédite",
+    "observed share": "part observée",
+    "score": "score",
+    "all": "tous",
+    "Targets": "Cibles",
+    "Stance given the target": "Position, la cible étant donnée",
+    "Frames": "Cadres",
+}
+
+
+def words(text: str, lang: str) -> str:
+    """A phrase of a figure in a language; in English where it has no translation."""
+    return _WORDS.get(text, text) if lang == "fr" else text
+
+
+def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Draw under this module's settings and leave the caller's as they were."""
+
+    @functools.wraps(draw)
+    def inside(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        with mpl.rc_context(RC):
+            return draw(*args, **kwargs)
+
+    return inside
+
+
+def panels(
+    on: On, count: int, width: float, height: float, *, share_y: bool = False
+) -> tuple[Figure, list[Axes]]:
+    """`count` panels in a row, on what is given or on a new figure of this size in inches.
+
+    Raises
+    ------
+    ValueError
+        If `on` is an Axes and more than one panel is needed.
+    """
+    if isinstance(on, Axes):
+        if count != 1:
+            raise ValueError(f"found an Axes for {count} panels; expected a Figure or SubFigure")
+        return _root(on.figure), [on]
+    canvas: Canvas = on if on is not None else Figure(figsize=(width, height), layout="constrained")
+    axes = canvas.subplots(1, count, squeeze=False, sharey=share_y)
+    return _root(canvas), list(axes[0])
+
+
+def _root(canvas: Any) -> Figure:
+    figure = canvas.get_figure(root=True) if hasattr(canvas, "get_figure") else canvas
+    assert isinstance(figure, Figure)
+    return figure
+
+
+def percent(value: float) -> str:
+    """A share as a whole percentage."""
+    return f"{100 * value:.0f}"
+
+
+def target_color(code: str, codebook: Codebook) -> str:
+    """The colour of a target, by its place in the codebook."""
+    return SERIES[codebook.target_codes.index(code) % len(SERIES)]
+
+
+def frame_axes(ax: Axes, *, grid: str = "x") -> None:
+    """Light grid behind the data, no ticks on the categorical side."""
+    ax.grid(axis="x" if grid == "x" else "y", color=RULE, linewidth=0.5)
+    ax.set_axisbelow(True)
+    ax.tick_params(axis="y" if grid == "x" else "x", length=0)

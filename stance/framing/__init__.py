@@ -1,0 +1,22 @@
+"""Measures of framing: shares corrected for coder error, keyness, co-occurrence."""
+
+from stance.framing._codes import indicator, prediction
+from stance.framing._cooccurrence import cooccurrence
+from stance.framing._keyness import keyness, log_odds
+from stance.framing._periods import periods
+from stance.framing._prevalence import default_codes, prevalence, two_phase_share
+from stance.framing._recovery import recovery, with_truth
+
+__all__ = [
+    "cooccurrence",
+    "default_codes",
+    "indicator",
+    "keyness",
+    "log_odds",
+    "periods",
+    "prediction",
+    "prevalence",
+    "recovery",
+    "two_phase_share",
+    "with_truth",
+]

@@ -1,0 +1,16 @@
+"""Models: coders that learn from coded passages, and the baselines beside them."""
+
+from stance.models._coder import PassageCoder, majority_coder, naive_bayes_coder
+from stance.models._lexicon import LexiconCoder
+from stance.models._persistence import default_coder, load_coder, save_coder, train_on
+
+__all__ = [
+    "LexiconCoder",
+    "PassageCoder",
+    "default_coder",
+    "load_coder",
+    "majority_coder",
+    "naive_bayes_coder",
+    "save_coder",
+    "train_on",
+]

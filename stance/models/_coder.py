@@ -1,0 +1,249 @@
+"""The passage coder: targets with their facets, stance given the target, frames, decided together.
+
+A model is a coder: what it returns is a table of codings, with probabilities beside them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, Self
+
+import numpy as np
+import polars as pl
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, clone
+from sklearn.dummy import DummyClassifier
+from sklearn.naive_bayes import MultinomialNB
+from sklearn.svm import LinearSVC
+
+from stance.codebook import Codebook, Decision, Probabilities, load_codebook
+from stance.corpus import codings_schema, facet_indicators, frame_indicators, stance_indices
+from stance.models._features import ngrams, word_counts
+from stance.models._head import Head
+
+
+class PassageCoder(BaseEstimator):  # type: ignore[misc]
+    """Codes passages under a codebook, having learned from coded ones.
+
+    One head a target, one a facet given its target, one for stance given the target, one a
+    frame. The stance head sees a passage once for every target in it: shared features and the
+    same features again in the target's own block, so that one passage can be for one target and
+    against another.
+
+    Parameters
+    ----------
+    codebook : Codebook, optional
+        By default the project's.
+    name : str
+        What the coder is called; codings carry ``model:<name>@<hash>``.
+    features : scikit-learn transformer, optional
+        Texts to a matrix; by default word and character n-grams.
+    classifier : scikit-learn classifier, optional
+        Of every head; by default a linear support vector machine.
+    seed : int
+
+    Attributes
+    ----------
+    hash_ : str
+        Four hexadecimal digits over the training data, codebook and parameters.
+    features_, target_heads_, stance_head_, facet_heads_, frame_heads_ : fitted parts
+
+    Examples
+    --------
+    >>> import stance
+    >>> corpus = stance.load_corpus("constructed")
+    >>> coder = stance.PassageCoder().fit(corpus.passages, corpus.gold)
+    >>> codings = coder.code(corpus.passages.head(3))
+    >>> codings["coder"].n_unique(), codings.height
+    (1, 3)
+    """
+
+    def __init__(
+        self,
+        codebook: Codebook | None = None,
+        name: str = "base",
+        features: Any = None,
+        classifier: Any = None,
+        seed: int = 0,
+    ) -> None:
+        self.codebook = codebook
+        self.name = name
+        self.features = features
+        self.classifier = classifier
+        self.seed = seed
+
+    @property
+    def scheme(self) -> Codebook:
+        """The codebook in use."""
+        return self.codebook or load_codebook()
+
+    @property
+    def coder(self) -> str:
+        """The name under which codings are returned."""
+        return f"model:{self.name}@{self.hash_}"
+
+    def fit(self, passages: pl.DataFrame, codings: pl.DataFrame) -> Self:
+        """Learn from coded passages.
+
+        Parameters
+        ----------
+        passages : DataFrame
+            With ``passage, document, text``.
+        codings : DataFrame
+            One coding of each passage to learn from.
+
+        Raises
+        ------
+        ValueError
+            If a passage has no text, or no passage is coded.
+        """
+        columns = passages.select("passage", "text")
+        coded = codings.join(columns, on="passage", how="inner", maintain_order="left")
+        if coded.is_empty() or coded["text"].null_count():
+            raise ValueError(
+                f"found {coded.height} coded passages, {coded['text'].null_count()} of them "
+                "without text; expected text for every coded passage"
+            )
+        groups = coded["document"].rank("dense").to_numpy().astype(np.int64)
+        self.hash_ = self._training_hash(coded)
+        self.features_ = clone(self.features) if self.features is not None else ngrams()
+        X = sp.csr_matrix(self.features_.fit_transform(coded["text"].to_list()))
+        stance = stance_indices(coded, self.scheme)
+        facet = facet_indicators(coded, self.scheme)
+        frame = frame_indicators(coded, self.scheme)
+        self.target_heads_ = [self._head(X, s >= 0, groups) for s in stance.T]
+        self.frame_heads_ = [self._head(X, y == 1, groups) for y in frame.T]
+        self.facet_heads_ = []
+        for column, (target, _) in enumerate(self.scheme.facet_codes):
+            own = np.flatnonzero(stance[:, self.scheme.target_codes.index(target)] >= 0)
+            self.facet_heads_.append(self._head(X[own], facet[own, column] == 1, groups[own]))
+        row, target_of = np.nonzero(stance >= 0)
+        pairs = self._pairs(X[row], target_of)
+        self.stance_head_ = self._head(pairs, stance[row, target_of], groups[row])
+        return self
+
+    def _head(self, X: Any, y: NDArray[Any], groups: NDArray[np.int64]) -> Head:
+        classifier = self.classifier
+        if classifier is None:
+            classifier = LinearSVC(C=0.5, class_weight="balanced", random_state=self.seed)
+        return Head(classifier, self.seed).fit(X, y, groups)
+
+    def _pairs(self, X: sp.csr_matrix, target_of: NDArray[np.int64]) -> sp.csr_matrix:
+        """Features of passage-target pairs: shared ones and a block a target."""
+        blocks = [
+            sp.diags((target_of == t).astype(float)) @ X for t in range(len(self.scheme.targets))
+        ]
+        return sp.hstack([X, *blocks], format="csr")
+
+    def probabilities(self, texts: list[str]) -> Probabilities:
+        """Calibrated probabilities of every code for n texts."""
+        X = sp.csr_matrix(self.features_.transform(texts))
+        n, targets = X.shape[0], len(self.scheme.targets)
+        stance = np.zeros((n, targets, len(self.scheme.stances)))
+        for t in range(targets):
+            p = self.stance_head_.predict_proba(self._pairs(X, np.full(n, t)))
+            stance[:, t, self.stance_head_.classes_] = p
+        return Probabilities(
+            target=_positive(self.target_heads_, X),
+            stance=stance,
+            facet=_positive(self.facet_heads_, X),
+            frame=_positive(self.frame_heads_, X),
+        )
+
+    def decide(self, probabilities: Probabilities) -> Decision:
+        """Codes under the codebook's rules, at the thresholds of the heads."""
+        return self.scheme.decide(
+            probabilities,
+            target_thresholds=[head.threshold_ for head in self.target_heads_],
+            facet_thresholds=[head.threshold_ for head in self.facet_heads_],
+            frame_thresholds=[head.threshold_ for head in self.frame_heads_],
+        )
+
+    def code(self, passages: pl.DataFrame) -> pl.DataFrame:
+        """Code passages.
+
+        Parameters
+        ----------
+        passages : DataFrame
+            With ``passage, text`` and, where there is one, ``document``.
+
+        Returns
+        -------
+        DataFrame
+            One row a passage, in order: codings with probabilities. Layer 4 is not coded:
+            ``actors`` is null.
+        """
+        p = self.probabilities(passages["text"].to_list())
+        return decided_table(passages, self.coder, p, self.decide(p), self.scheme)
+
+    def _training_hash(self, coded: pl.DataFrame) -> str:
+        digest = hashlib.sha256(self.scheme.hash.encode())
+        digest.update(repr(self.get_params(deep=False) | {"codebook": None}).encode())
+        columns = [c for c in codings_schema(self.scheme) if c in coded.columns]
+        kept = coded.select("text", *(c for c in columns if c not in ("actors", "status", "note")))
+        for row in kept.iter_rows():
+            digest.update(json.dumps(row).encode())
+        return digest.hexdigest()[:4]
+
+
+def _positive(heads: list[Head], X: Any) -> NDArray[np.float64]:
+    """Probability of True under each two-class head: (n, heads)."""
+    columns = []
+    for head in heads:
+        p = head.predict_proba(X)
+        place = np.flatnonzero(head.classes_)
+        columns.append(p[:, place[0]] if len(place) else np.zeros(X.shape[0]))
+    return np.stack(columns, axis=1)
+
+
+def decided_table(
+    passages: pl.DataFrame, coder: str, p: Probabilities, decision: Decision, codebook: Codebook
+) -> pl.DataFrame:
+    """Decisions and probabilities as a table of codings, one row a passage, in order."""
+    document = passages["document" if "document" in passages.columns else "passage"]
+    columns: dict[str, Any] = {
+        "passage": passages["passage"],
+        "document": document,
+        "coder": [coder] * passages.height,
+    }
+    codes = np.array([*codebook.stance_codes, None], dtype=object)
+    start = 0
+    for t, target in enumerate(codebook.target_codes):
+        columns[target] = codes[decision.stance[:, t]].tolist()
+        facets = np.array(codebook.facets_of(target))
+        chosen = decision.facet[:, start : start + len(facets)]
+        start += len(facets)
+        columns[f"{target}_facets"] = [facets[row].tolist() for row in chosen]
+    for f, frame in enumerate(codebook.frame_codes):
+        columns[frame] = decision.frame[:, f]
+    columns |= {"actors": None, "status": None, "note": None}
+    table = pl.DataFrame(columns, schema_overrides=codings_schema(codebook))
+    return table.with_columns(probability_series(p, codebook))
+
+
+def probability_series(p: Probabilities, codebook: Codebook) -> list[pl.Series]:
+    """Probabilities as columns ``p_<target>``, ``p_<target>_<stance>`` and so on."""
+    series = [pl.Series(f"p_{t}", p.target[:, i]) for i, t in enumerate(codebook.target_codes)]
+    for i, target in enumerate(codebook.target_codes):
+        series += [
+            pl.Series(f"p_{target}_{code}", p.stance[:, i, j])
+            for j, code in enumerate(codebook.stance_codes)
+        ]
+    facets = enumerate(codebook.facet_codes)
+    series += [pl.Series(f"p_{t}_{f}", p.facet[:, i]) for i, (t, f) in facets]
+    series += [pl.Series(f"p_{f}", p.frame[:, i]) for i, f in enumerate(codebook.frame_codes)]
+    return series
+
+
+def naive_bayes_coder(codebook: Codebook | None = None, seed: int = 0) -> PassageCoder:
+    """The baseline of word counts and multinomial naive Bayes."""
+    return PassageCoder(codebook, "naive-bayes", word_counts(), MultinomialNB(), seed)
+
+
+def majority_coder(codebook: Codebook | None = None, seed: int = 0) -> PassageCoder:
+    """The baseline that gives every passage the most frequent value of every code."""
+    return PassageCoder(
+        codebook, "majority", word_counts(), DummyClassifier(strategy="prior"), seed
+    )

@@ -1,0 +1,15 @@
+"""Reports: the codebook for readers, tables for papers."""
+
+from stance.report._codebook import codebook_prompt, codebook_text, handbook
+from stance.report._results import write_results
+from stance.report._tables import escape_latex, latex_macros, latex_table
+
+__all__ = [
+    "codebook_prompt",
+    "codebook_text",
+    "escape_latex",
+    "handbook",
+    "latex_macros",
+    "latex_table",
+    "write_results",
+]
