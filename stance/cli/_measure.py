@@ -70,7 +70,6 @@ def prevalence(
     out: OutOption = None,
 ) -> None:
     """Shares of passages with a code; with --gold corrected for the model's errors."""
-    from stance.formats import read_codings
     from stance.framing import prevalence as measure
 
     book = scheme(codebook)
@@ -79,7 +78,7 @@ def prevalence(
         _grouped(table, by),
         by.split(",") if by else [],
         codes=codes.split(",") if codes else None,
-        gold=None if gold is None else read_codings(gold, book),
+        gold=None if gold is None else _gold(gold, book),
         codebook=book,
         population="finite" if finite else "superpopulation",
         seed=seed,
@@ -88,6 +87,24 @@ def prevalence(
     if gold is None:
         say("No --gold given: the shares are raw counts, not corrected for the model's errors.")
     emit(result, out)
+
+
+def _gold(path: Path, book: Codebook) -> pl.DataFrame:
+    """The gold of a file: its coder gold, or its only coder."""
+    import polars as pl
+
+    from stance._faults import Fault, InputError
+    from stance.corpus import GOLD
+    from stance.formats import read_codings
+
+    codings = read_codings(path, book)
+    coders = codings["coder"].unique(maintain_order=True).to_list()
+    if len(coders) == 1:
+        return codings
+    if GOLD not in coders:
+        expected = f"one coder, or one called {GOLD}"
+        raise InputError(Fault("coder", ", ".join(coders), expected, file=str(path)))
+    return codings.filter(pl.col("coder") == GOLD)
 
 
 def _grouped(table: pl.DataFrame, by: str | None) -> pl.DataFrame:

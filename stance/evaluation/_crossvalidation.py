@@ -117,7 +117,8 @@ def transfer(
     """
     table = gold.select("passage").join(passages, on="passage", maintain_order="left")
     sides = [
-        table.select(side.fill_null(value=False)).to_series().to_numpy() for side in (train, test)
+        table.with_columns(_side=side)["_side"].fill_null(value=False).to_numpy()
+        for side in (train, test)
     ]
     documents = [set(table["document"].to_numpy()[side]) for side in sides]
     if both := documents[0] & documents[1]:

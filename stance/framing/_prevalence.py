@@ -112,12 +112,15 @@ def prevalence(
     InputError
         If a code is not of the codebook.
     ValueError
-        If a column of `by` is missing, or `gold` shares no passage with `codings`.
+        If a column of `by` is missing, `gold` shares no passage with `codings`, or
+        holds a passage twice.
     """
     scheme = codebook or load_codebook()
     groups = [by] if isinstance(by, str) else list(by)
     if missing := [column for column in groups if column not in codings.columns]:
         raise ValueError(f"found no column {missing[0]!r} in the codings; expected it for 'by'")
+    if gold is not None and gold["passage"].is_duplicated().any():
+        raise ValueError("found a passage with several gold codings; expected one each")
     wanted = list(codes) if codes is not None else default_codes(scheme)
     joined = _with_gold(codings, gold)
     if gold is not None and not joined["_coded"].any():

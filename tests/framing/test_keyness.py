@@ -1,0 +1,60 @@
+import numpy as np
+import polars as pl
+import pytest
+
+from stance.framing import keyness, log_odds
+
+
+def passages(texts: list[str], prefix: str) -> pl.DataFrame:
+    return pl.DataFrame({"document": [f"{prefix}{i}" for i in range(len(texts))], "text": texts})
+
+
+def test_log_odds_by_hand() -> None:
+    """Monroe, Colaresi and Quinn 2008, eqs. 16 and 20, with prior 1 for each of two terms."""
+    ratio, variance = log_odds(np.array([8.0, 2.0]), np.array([3.0, 7.0]), np.ones(2))
+    expected = np.log(9 / 3) - np.log(4 / 8)
+    assert ratio[0] == pytest.approx(expected)
+    assert ratio[1] == pytest.approx(-expected)
+    assert variance[0] == pytest.approx(1 / 9 + 1 / 4)
+
+
+def test_the_sides_are_mirror_images() -> None:
+    a = passages(["dam valley water"] * 5 + ["dam cost"] * 3, "a")
+    b = passages(["rail station water"] * 6, "b")
+    one, other = keyness(a, b), keyness(b, a)
+    left = dict(one.select("term", "estimate").rows())
+    right = dict(other.select("term", "estimate").rows())
+    assert left.keys() == right.keys()
+    assert all(left[term] == pytest.approx(-right[term]) for term in left)
+    assert one["term"][0] == "dam"
+    assert other["term"][0] in {"rail", "station"}
+
+
+def test_a_word_in_every_text_tells_nothing() -> None:
+    a, b = passages(["water dam"] * 6, "a"), passages(["water rail"] * 6, "b")
+    row = keyness(a, b).filter(pl.col("term") == "water").row(0, named=True)
+    assert abs(row["z"]) < 0.5
+    assert row["low"] <= 0 <= row["high"]
+
+
+def test_bursts_widen_the_interval() -> None:
+    spread = passages(["dam valley"] * 20, "a")
+    burst = passages(["dam " * 20] + ["valley"] * 20, "a")
+    other = passages(["rail valley"] * 20, "b")
+
+    def width(side: pl.DataFrame) -> float:
+        row = keyness(side, other, fewest_documents=1).filter(pl.col("term") == "dam")
+        return float((row["high"] - row["low"])[0])
+
+    assert width(burst) > 2 * width(spread)
+
+
+def test_french_elisions_are_apart() -> None:
+    terms = keyness(passages(["l’État d'Afrique"] * 4, "a"), passages(["le port"] * 4, "b"))["term"]
+    assert {"état", "afrique"} <= set(terms)
+    assert not {"l", "d"} & set(terms)
+
+
+def test_too_few_documents_are_told() -> None:
+    with pytest.raises(ValueError, match="no word in 4 documents"):
+        keyness(passages(["dam"], "a"), passages(["rail"], "b"))
