@@ -35,7 +35,7 @@ DATA = [
 
 @lru_cache
 def _imports() -> grimp.ImportGraph:
-    return grimp.build_graph("stance", cache_dir=None)
+    return grimp.build_graph("stance", cache_dir=None, exclude_type_checking_imports=True)
 
 
 def code_of(script: str) -> list[Path]:

@@ -262,6 +262,7 @@ class Codebook(_Strict):
                 f"{self.version}, the version of codebook {self.name!r}",
                 "Pass the codebook of these codings with --codebook.",
             )
+            return
         stance = coding.get("stance") or {}
         for target, value in stance.items():
             yield from self._unknown("stance", target, self.target_codes)

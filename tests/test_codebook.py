@@ -54,7 +54,10 @@ def test_no_label_is_a_literal_in_the_package(book: Codebook) -> None:
         ({"frames": ["beauty"]}, "frames"),
         ({"codebook": 6}, "codebook"),
         ({"actors": [{"actor": "X", "evaluation": "love", "targets": []}]}, "actors.X.evaluation"),
-        ({"actors": [{"actor": "X", "evaluation": "thanks", "targets": ["sea"]}]}, "actors.X.targets"),
+        (
+            {"actors": [{"actor": "X", "evaluation": "thanks", "targets": ["sea"]}]},
+            "actors.X.targets",
+        ),
     ],
 )
 def test_a_coding_against_the_rules_is_told_where(changes: dict[str, object], field: str) -> None:
@@ -98,8 +101,12 @@ def test_label_names_joined_codes() -> None:
     [
         ('code = "railway"', 'code = "dam"', "stands in targets"),
         ('code = "cost"', 'code = "Cost"', "lower-case"),
-        ("polarity = -1\nname = { de = \"dagegen\"", "polarity = 1\nname = { de = \"dagegen\"", "polarity"),
-        ('version = 7', 'version = "seven"', "version"),
+        (
+            'polarity = -1\nname = { de = "dagegen"',
+            'polarity = 1\nname = { de = "dagegen"',
+            "polarity",
+        ),
+        ("version = 7", 'version = "seven"', "version"),
         ("[title]", "[title", "TOML"),
     ],
 )

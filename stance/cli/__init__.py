@@ -26,13 +26,18 @@ app.add_typer(_figure.app, name="figure")
 
 __all__ = ["app", "main"]
 
+_SHOWN = 20
+
 
 def main() -> None:
     """Run a command. Exit code 0: done; 1: the input is at fault; 2: wrong usage."""
     try:
         app()
     except InputError as error:
-        print(error, file=sys.stderr)
+        for fault in error.faults[:_SHOWN]:
+            print(fault, file=sys.stderr)
+        if len(error.faults) > _SHOWN:
+            print(f"... and {len(error.faults) - _SHOWN} more faults", file=sys.stderr)
         sys.exit(1)
     except OSError as error:
         print(f"{error.filename or ''}: {error.strerror or error}", file=sys.stderr)

@@ -1,7 +1,7 @@
 """Reports: the codebook for readers, tables for papers."""
 
 from stance.report._codebook import codebook_prompt, codebook_text, handbook
-from stance.report._results import write_results
+from stance.report._results import write_results, write_text
 from stance.report._tables import escape_latex, latex_macros, latex_table
 
 __all__ = [
@@ -12,4 +12,5 @@ __all__ = [
     "latex_macros",
     "latex_table",
     "write_results",
+    "write_text",
 ]

@@ -26,5 +26,10 @@ def write_results(path: Path, tables: Mapping[str, pl.DataFrame], **numbers: Any
     }
     content |= {name: rounded(flat(table)).to_dicts() for name, table in tables.items()}
     content["made_with"] = {"stance": version("stance")}
+    write_text(path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file, whole or not at all."""
     with replacing(path) as temporary:
-        temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        temporary.write_text(text, "utf-8", newline="\n")

@@ -21,13 +21,15 @@ def test_alpha_of_krippendorffs_binary_example() -> None:
     """Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability", section A: alpha = 0.095."""
     meg = [0, 1, 0, 0, 0, 0, 0, 0, 1, 0]
     owen = [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]
-    assert nominal_alpha(matrix(list(zip(meg, owen, strict=True)), 2)) == pytest.approx(0.095, abs=5e-4)
+    assert nominal_alpha(matrix(list(zip(meg, owen, strict=True)), 2)) == pytest.approx(
+        0.095, abs=5e-4
+    )
 
 
 def test_alpha_of_krippendorffs_nominal_example() -> None:
     """The same, section B: five categories, twelve units, alpha = 0.692."""
-    ben = "a a b b d c c c e d d a".split()
-    gerry = "b a b b b c c c e d d d".split()
+    ben = ["a", "a", "b", "b", "d", "c", "c", "c", "e", "d", "d", "a"]
+    gerry = ["b", "a", "b", "b", "b", "c", "c", "c", "e", "d", "d", "d"]
     pairs = [("abcde".index(x), "abcde".index(y)) for x, y in zip(ben, gerry, strict=True)]
     assert nominal_alpha(matrix(pairs, 5)) == pytest.approx(0.692, abs=5e-4)
 
@@ -80,7 +82,9 @@ def test_agreement_counts_what_both_coded(valley: Corpus) -> None:
     assert row["low"] <= row["estimate"] <= row["high"]
 
 
-def test_masi_alpha_is_that_of_the_krippendorff_package(valley: Corpus, valley_book: Codebook) -> None:
+def test_masi_alpha_is_that_of_the_krippendorff_package(
+    valley: Corpus, valley_book: Codebook
+) -> None:
     a, b = valley.coded_by("a"), valley.coded_by("b")
     table = agreement(a, b, valley_book, resamples=20)
     ours = table.filter(pl.col("statistic") == "MASI alpha")["estimate"][0]

@@ -5,7 +5,9 @@ from hypothesis import strategies as st
 
 from stance.corpus import clean_text, decode, near_duplicates, segment
 
-SENTENCE = "The delegation of the river provinces asks that the bridge be opened again before winter. "
+SENTENCE = (
+    "The delegation of the river provinces asks that the bridge be opened again before winter. "
+)
 
 
 @given(st.text(alphabet=st.sampled_from(list("ab .!?«»“”\n’É1")), max_size=400))
@@ -55,7 +57,9 @@ def test_wrapped_lines_are_joined() -> None:
     lines = ["We meet at a time of trial for the", "peoples of the valley, who have lost", "much. "]
     lines += [" The second paragraph is indented and", "goes on for two lines."]
     text = clean_text("\n".join(lines * 2))
-    assert text.split("\n")[0].startswith("We meet at a time of trial for the peoples of the valley")
+    assert text.split("\n")[0].startswith(
+        "We meet at a time of trial for the peoples of the valley"
+    )
     assert "indented and goes on" in text
 
 

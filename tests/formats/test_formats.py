@@ -93,7 +93,9 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, valley: Corpus) -> N
     assert [p.name for p in tmp_path.iterdir()] == ["old.jsonl"]
 
 
-def test_answers_of_a_language_model_are_one_more_coder(tmp_path: Path, valley_book: Codebook) -> None:
+def test_answers_of_a_language_model_are_one_more_coder(
+    tmp_path: Path, valley_book: Codebook
+) -> None:
     answer = (
         '{"passage": "v01.1", "coder": "llm", "codebook": 7, "stance": {"dam": "pro"}, '
         '"facets": {"dam": ["current"]}, "frames": ["cost"], "actors": []}\n'

@@ -56,9 +56,7 @@ def test_perfect_codings_need_no_correction(valley_book: Codebook) -> None:
 
 def test_all_coded_and_finite_leaves_no_doubt(valley_book: Codebook) -> None:
     model, gold = simulated(400, 400)
-    table = prevalence(
-        model, codes=["dam"], gold=gold, codebook=valley_book, population="finite"
-    )
+    table = prevalence(model, codes=["dam"], gold=gold, codebook=valley_book, population="finite")
     row = one(table, "dam")
     assert row["estimate"] == pytest.approx(gold["dam"].is_not_null().mean())
     assert row["low"] == pytest.approx(row["high"])

@@ -86,7 +86,12 @@ def test_prevalence(golden: Callable[..., None], valley: Corpus, coded: pl.DataF
 
 def test_frames(golden: Callable[..., None], valley: Corpus) -> None:
     book = valley.codebook
-    codes = [f"{f}|{t}:{s}" for f in book.frame_codes for t in book.target_codes for s in book.stance_codes]
+    codes = [
+        f"{f}|{t}:{s}"
+        for f in book.frame_codes
+        for t in book.target_codes
+        for s in book.stance_codes
+    ]
     shares = prevalence(valley.gold, codes=codes, codebook=book)
     golden("figure_frames", content(figures.frames(shares, codebook=book)))
     pairs = cooccurrence(valley.gold, codebook=book, resamples=200)
