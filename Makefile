@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: reproduce test test-slow check lint types layers notebooks bench golden snapshot lock clean
+.PHONY: reproduce check-snapshot test test-slow check lint types layers notebooks bench golden snapshot lock clean
 
 reproduce: $(INSTALLED)
 	@$(BIN)/python -m experiments
@@ -16,6 +16,10 @@ test: $(INSTALLED)
 
 test-slow: $(INSTALLED)
 	@$(BIN)/python -m pytest -n 2 -m "slow or not slow"
+
+# The results must be those that the paper's snapshot keeps.
+check-snapshot: $(INSTALLED)
+	@$(BIN)/python -m experiments --check
 
 check: lint types layers
 

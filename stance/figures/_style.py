@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 from collections.abc import Callable
 from typing import Any, ParamSpec
 
@@ -92,6 +93,16 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     return inside
 
 
+class ShownFigure(Figure):
+    """A figure that a notebook shows without pyplot."""
+
+    def _repr_png_(self) -> bytes:
+        image = io.BytesIO()
+        with mpl.rc_context(RC):
+            self.savefig(image, format="png", dpi=150)
+        return image.getvalue()
+
+
 def panels(
     on: On, count: int, width: float, height: float, *, share_y: bool = False
 ) -> tuple[Figure, list[Axes]]:
@@ -106,7 +117,9 @@ def panels(
         if count != 1:
             raise ValueError(f"found an Axes for {count} panels; expected a Figure or SubFigure")
         return _root(on.figure), [on]
-    canvas: Canvas = on if on is not None else Figure(figsize=(width, height), layout="constrained")
+    canvas: Canvas = (
+        on if on is not None else ShownFigure(figsize=(width, height), layout="constrained")
+    )
     axes = canvas.subplots(1, count, squeeze=False, sharey=share_y)
     return _root(canvas), list(axes[0])
 
