@@ -61,6 +61,7 @@ def keyness(
     *,
     prior_size: float = 500.0,
     fewest_documents: int = 4,
+    widest: float = 0.4,
     level: float = 0.95,
     resamples: int = 2000,
     seed: int = 0,
@@ -75,6 +76,9 @@ def keyness(
         Pseudo-words of the prior, which is the distribution of terms in both sets together.
     fewest_documents : int
         Terms in fewer documents of the two sets are left out.
+    widest : float
+        Terms in more than this share of the documents, function words most of them, are left out
+        (but stay in the counts that the odds are taken of).
 
     Returns
     -------
@@ -102,15 +106,16 @@ def keyness(
     members[side * clusters + cluster.astype(int), np.arange(len(texts))] = 1
     by_document = np.asarray(members @ counts).reshape(2, clusters, -1)
     documents = (by_document.sum(axis=0) > 0).sum(axis=0)
-    keep = documents >= fewest_documents
+    keep = (documents >= fewest_documents) & (documents <= widest * clusters)
     if not keep.any():
         raise ValueError(f"found no word in {fewest_documents} documents; expected some")
-    sums = by_document[:, :, keep].transpose(1, 0, 2).astype(float)
+    rest = by_document[:, :, ~keep].sum(axis=2, keepdims=True)
+    sums = np.concatenate([by_document[:, :, keep], rest], axis=2).transpose(1, 0, 2).astype(float)
     total = sums.sum(axis=0)
-    prior = prior_size * total.sum(axis=0) / total.sum()
-    ratio, variance = log_odds(total[0], total[1], prior)
+    prior = prior_size * total.sum(axis=0) / total.sum() + 1e-9
+    ratio, variance = (part[:-1] for part in log_odds(total[0], total[1], prior))
     drawn = resample(sums, bootstrap_weights(clusters, resamples, seed))
-    replicates, _ = log_odds(drawn[:, 0], drawn[:, 1], prior)
+    replicates = log_odds(drawn[:, 0], drawn[:, 1], prior)[0][:, :-1]
     interval = percentile_interval(ratio, replicates, level)
     return pl.DataFrame(
         {
@@ -120,8 +125,8 @@ def keyness(
             "high": interval.high,
             "level": level,
             "z": ratio / np.sqrt(variance),
-            "count": total[0].astype(np.int64),
-            "count_other": total[1].astype(np.int64),
+            "count": total[0, :-1].astype(np.int64),
+            "count_other": total[1, :-1].astype(np.int64),
             "documents": documents[keep].astype(np.int64),
             "n": passages.height + other.height,
             "method": "log-odds, informative Dirichlet prior",

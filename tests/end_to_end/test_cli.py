@@ -254,7 +254,6 @@ def test_wrong_usage_exits_with_2(run: Run) -> None:
     run("measure", "prevalance", code=2)
 
 
-@pytest.mark.slow
 def test_the_default_model_codes_french_and_english(run: Run, folder: Path) -> None:
     texts = folder / "own.csv"
     texts.write_text(

@@ -21,7 +21,7 @@ def test_log_odds_by_hand() -> None:
 def test_the_sides_are_mirror_images() -> None:
     a = passages(["dam valley water"] * 5 + ["dam cost"] * 3, "a")
     b = passages(["rail station water"] * 6, "b")
-    one, other = keyness(a, b), keyness(b, a)
+    one, other = keyness(a, b, widest=1), keyness(b, a, widest=1)
     left = dict(one.select("term", "estimate").rows())
     right = dict(other.select("term", "estimate").rows())
     assert left.keys() == right.keys()
@@ -32,7 +32,7 @@ def test_the_sides_are_mirror_images() -> None:
 
 def test_a_word_in_every_text_tells_nothing() -> None:
     a, b = passages(["water dam"] * 6, "a"), passages(["water rail"] * 6, "b")
-    row = keyness(a, b).filter(pl.col("term") == "water").row(0, named=True)
+    row = keyness(a, b, widest=1).filter(pl.col("term") == "water").row(0, named=True)
     assert abs(row["z"]) < 0.5
     assert row["low"] <= 0 <= row["high"]
 
@@ -43,14 +43,14 @@ def test_bursts_widen_the_interval() -> None:
     other = passages(["rail valley"] * 20, "b")
 
     def width(side: pl.DataFrame) -> float:
-        row = keyness(side, other, fewest_documents=1).filter(pl.col("term") == "dam")
+        row = keyness(side, other, fewest_documents=1, widest=1).filter(pl.col("term") == "dam")
         return float((row["high"] - row["low"])[0])
 
     assert width(burst) > 2 * width(spread)
 
 
 def test_french_elisions_are_apart() -> None:
-    terms = keyness(passages(["l’État d'Afrique"] * 4, "a"), passages(["le port"] * 4, "b"))["term"]
+    terms = keyness(passages(["l’État d'Afrique"] * 4, "a"), passages(["le port"] * 4, "b"), widest=1)["term"]
     assert {"état", "afrique"} <= set(terms)
     assert not {"l", "d"} & set(terms)
 
@@ -58,3 +58,12 @@ def test_french_elisions_are_apart() -> None:
 def test_too_few_documents_are_told() -> None:
     with pytest.raises(ValueError, match="no word in 4 documents"):
         keyness(passages(["dam"], "a"), passages(["rail"], "b"))
+
+
+def test_function_words_are_left_out_but_counted() -> None:
+    a, b = passages(["the dam"] * 3 + ["the lake"] * 3, "a"), passages(["the rail"] * 6, "b")
+    narrow, wide = keyness(a, b, fewest_documents=2), keyness(a, b, fewest_documents=2, widest=1)
+    assert "the" not in set(narrow["term"])
+    assert "the" in set(wide["term"])
+    dam = [float(t.filter(pl.col("term") == "dam")["estimate"][0]) for t in (narrow, wide)]
+    assert dam[0] == pytest.approx(dam[1])

@@ -153,7 +153,6 @@ def test_threshold_of_best_f1_by_hand() -> None:
     assert best_f1_threshold(y, p) == pytest.approx(0.5)
 
 
-@pytest.mark.slow
 def test_the_default_coder_is_cached(constructed: Corpus) -> None:
     first = default_coder()
     assert default_coder().coder == first.coder
