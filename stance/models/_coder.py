@@ -153,10 +153,14 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
         )
 
     def decide(self, probabilities: Probabilities) -> Decision:
-        """Codes under the codebook's rules, at the thresholds of the heads."""
+        """Codes under the codebook's rules.
+
+        A target must be more likely than not: running text holds far fewer of them than the
+        training passages, and a threshold that favours recall here invents them there. Frames
+        and facets are given at the threshold of best F1 of their heads.
+        """
         return self.scheme.decide(
             probabilities,
-            target_thresholds=[head.threshold_ for head in self.target_heads_],
             facet_thresholds=[head.threshold_ for head in self.facet_heads_],
             frame_thresholds=[head.threshold_ for head in self.frame_heads_],
         )

@@ -9,7 +9,9 @@ from stance.corpus import Corpus
 from stance.formats import (
     CodingWriter,
     read_codings,
+    read_lafand,
     read_masakhanews,
+    read_presidentielles,
     read_table,
     read_texts,
     read_ungdc,
@@ -123,7 +125,7 @@ def test_speeches_of_the_general_debate(tmp_path: Path) -> None:
     speeches = list(read_ungdc(tmp_path))
     assert [d.id for d, _ in speeches] == ["EU_25_1970", "MLI_25_1970"]
     assert speeches[1][1] == "We meet.\nWe part."
-    with pytest.raises(InputError, match="No such file"):
+    with pytest.raises(InputError, match="nothing there"):
         list(read_ungdc(tmp_path / "none"))
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match="no speech"):
@@ -138,6 +140,34 @@ def test_articles_of_masakhanews(tmp_path: Path) -> None:
     assert (document.lang, document.title, text) == ("fr", "Titre", 'Un "mot".')
     with pytest.raises(InputError, match="columns"):
         list(read_masakhanews(write(folder / "bad.tsv", "a\tb\n")))
+
+
+def test_blocks_of_lafand(tmp_path: Path) -> None:
+    folder = tmp_path / "text_files" / "fr-mos"
+    folder.mkdir(parents=True)
+    write(folder / "dev.fr", "".join(f"Phrase {i}.\n" for i in range(40)))
+    write(folder / "dev.mos", "x")
+    blocks = list(read_lafand(tmp_path))
+    assert [d.id for d, _ in blocks] == ["lafand-mos-dev-000", "lafand-mos-dev-001"]
+    assert blocks[0][0].meta["country"] == "BFA"
+    assert blocks[1][1].startswith("Phrase 30. Phrase 31.")
+    with pytest.raises(InputError, match="published layout"):
+        list(read_lafand(folder / ".." / ".." / ".." / tmp_path.name / "text_files" / "fr-mos"))
+
+
+def test_programmes_of_2017(tmp_path: Path) -> None:
+    folder = tmp_path / "projets"
+    folder.mkdir()
+    write(
+        folder / "jeanne_doe.csv",
+        '"proposition","source"\n"Un pont,\nun port.","x"\n"Une école.","y"\n',
+    )
+    ((document, text),) = read_presidentielles(tmp_path)
+    assert document.speaker == "Jeanne Doe"
+    assert text == "Un pont, un port.\nUne école."
+    write(folder / "bad.csv", "a,b\n")
+    with pytest.raises(InputError, match=r"bad\.csv:1"):
+        list(read_presidentielles(tmp_path))
 
 
 @pytest.mark.data

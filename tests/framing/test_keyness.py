@@ -50,7 +50,9 @@ def test_bursts_widen_the_interval() -> None:
 
 
 def test_french_elisions_are_apart() -> None:
-    terms = keyness(passages(["l’État d'Afrique"] * 4, "a"), passages(["le port"] * 4, "b"), widest=1)["term"]
+    terms = keyness(
+        passages(["l’État d'Afrique"] * 4, "a"), passages(["le port"] * 4, "b"), widest=1
+    )["term"]
     assert {"état", "afrique"} <= set(terms)
     assert not {"l", "d"} & set(terms)
 
