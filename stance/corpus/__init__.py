@@ -1,5 +1,6 @@
 """Corpora: documents, passages and codings, read, checked and written."""
 
+from stance.corpus._anchor import Anchor, Context, anchor, context, hydrate
 from stance.corpus._arrays import facet_indicators, frame_indicators, stance_indices
 from stance.corpus._clean import CLEANING, clean_text, decode
 from stance.corpus._duplicates import near_duplicates
@@ -30,15 +31,19 @@ __all__ = [
     "GOLD",
     "SEGMENTATION",
     "ActorCoding",
+    "Anchor",
     "Coding",
+    "Context",
     "Corpus",
     "Document",
     "Passage",
     "Span",
+    "anchor",
     "clean_text",
     "coding_records",
     "codings_schema",
     "codings_table",
+    "context",
     "corpus_folder",
     "corpus_stats",
     "decode",
@@ -46,6 +51,7 @@ __all__ = [
     "dump_line",
     "facet_indicators",
     "frame_indicators",
+    "hydrate",
     "list_corpora",
     "load_corpus",
     "near_duplicates",

@@ -53,8 +53,9 @@ class Passage(_Record):
 
     `start` and `end` count code points of the cleaned document. `text` is absent where the
     corpus is held without its text; `sha256` is of the UTF-8 bytes of the text in any case.
-    `before` and `after` are hashes of the neighbouring words. `probability` is the inclusion
-    probability of a sampled passage.
+    `before` and `after` are hashes of the neighbouring words, `words` is that of its own words,
+    of which there are `n_words`: by these it is found again in another copy. `probability` is the
+    inclusion probability of a sampled passage.
     """
 
     id: Id
@@ -66,6 +67,8 @@ class Passage(_Record):
     sha256: Sha256
     before: str | None = None
     after: str | None = None
+    words: str | None = None
+    n_words: Annotated[int, Field(ge=0)] | None = None
     probability: Annotated[float, Field(gt=0, le=1)] | None = None
 
     @model_validator(mode="after")

@@ -23,6 +23,8 @@ PASSAGES = {
     "sha256": pl.String,
     "before": pl.String,
     "after": pl.String,
+    "words": pl.String,
+    "n_words": pl.Int64,
     "probability": pl.Float64,
 }
 _DOCUMENTS = {
