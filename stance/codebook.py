@@ -212,7 +212,8 @@ class Codebook(_Strict):
         """
         joined = re.split(r"([:&])", code)
         if len(joined) > 1:
-            names = {":": ": ", "&": " & "}
+            colon = "\u202f: " if (lang or self.languages[0]) == "fr" else ": "
+            names = {":": colon, "&": " & "}
             return "".join(names.get(part) or self.label(part, lang) for part in joined)
         name = self._names[code]
         return name.get(lang or self.languages[0], name[self.languages[0]])

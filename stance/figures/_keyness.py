@@ -18,7 +18,7 @@ def keyness(
     on: style.On = None,
     lang: str = "en",
 ) -> Figure:
-    """The `top` most characteristic terms of either set; dot size grows with the count.
+    """The `top` most characteristic terms of either set; dots grow with the count.
 
     Parameters
     ----------
@@ -29,7 +29,10 @@ def keyness(
     """
     figure, axes = style.panels(on, 2, style.PAGE, 0.8 + 0.155 * top)
     ordered = terms.sort("z", "term", descending=[True, False])
-    sides = (ordered.head(top), ordered.tail(top).reverse())
+    sides = (
+        ordered.filter(pl.col("z") > 0).head(top),
+        ordered.filter(pl.col("z") < 0).tail(top).reverse(),
+    )
     counts = ("count", "count_other")
     for i, (ax, part, name) in enumerate(zip(axes, sides, names, strict=True)):
         _side(ax, part, style.SIDES[1 if i == 0 else -1], counts[i])

@@ -77,12 +77,14 @@ def _panel(ax: Axes, rows: list[pl.DataFrame], code: str, lang: str, color: str)
                         va="center",
                         fontsize=6,
                         color=style.GHOST,
+                        bbox={"fc": "white", "ec": "none", "pad": 0.8},
+                        zorder=6,
                     )
                 continue
             largest = max(largest, value, record["high"] or 0)
             _mark(ax, y, record, color, f"{method} {code}")
     ax.set_xlim(0, min(1.02, max(largest * 1.12, 0.05)))
-    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=None))
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.locator_params(axis="x", nbins=4)
 
 
