@@ -44,13 +44,13 @@ def task_latex(
     agreed = pl.DataFrame(
         json.loads(agreement.read_text("utf-8"))["agreement"], infer_schema_length=None
     )
-    between = agreed.filter(pl.col("pair") == "a-b", pl.col("lang") == "all")
+    between = agreed.filter(pl.col("pair") == "coders", pl.col("lang") == "all")
     columns = ["layer", "code", "statistic", "estimate", "low", "high", "n"]
     parts = [
         latex_table(
             headline.select("coder", *columns), "Scores on constructed passages.", "scores"
         ),
-        latex_table(between.select(columns), "Agreement of two blind coders.", "agreement"),
+        latex_table(between.select(columns), "Agreement of the coders.", "agreement"),
     ]
     write_text(table, "\n".join(parts))
     numbers = {

@@ -12,6 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import grimp
+import polars as pl
+
+from stance.corpus import Corpus
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
@@ -66,6 +69,17 @@ def results(name: str, *, figure: bool = True) -> dict[str, Path]:
         kinds = ("pdf", "svg", "png", "csv", "json")
         products |= {kind: FIGURES / f"{name}.{kind}" for kind in kinds}
     return products
+
+
+def blind_pair(corpus: Corpus) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The codings of both blind coders, on the passages that both have read.
+
+    Until a second reading is there, what the author meant stands for it, and the name says so.
+    """
+    second = "b" if "b" in set(corpus.codings["coder"]) else "author"
+    a, b = corpus.coded_by("a"), corpus.coded_by(second)
+    both = pl.col("passage").is_in(a.join(b, on="passage")["passage"].implode())
+    return a.filter(both), b.filter(both)
 
 
 @contextmanager

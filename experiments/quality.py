@@ -7,7 +7,7 @@ import polars as pl
 from pytask import Product
 
 from experiments.out_of_fold import OUT_OF_FOLD
-from experiments.project import DATA, RESAMPLES, SEED, code_of, results
+from experiments.project import DATA, RESAMPLES, SEED, blind_pair, code_of, results
 from stance import figures
 from stance.corpus import load_corpus
 from stance.evaluation import ceiling, differences, scores
@@ -33,7 +33,7 @@ def task_quality(
     corpus, coded = load_corpus("constructed"), pl.read_parquet(out_of_fold)
     book, gold, draws = corpus.codebook, corpus.gold, {"resamples": RESAMPLES, "seed": SEED}
     runs = {name: coded.filter(pl.col("coder") == name) for name in ORDER}
-    a, b = corpus.coded_by("a"), corpus.coded_by("b")
+    a, b = blind_pair(corpus)
     second = a.with_columns(coder=pl.lit("coder against coder"))
     table = pl.concat(
         [

@@ -23,9 +23,9 @@ NAME_LEAK = {
 _CAPITALISED = re.compile(r"(?<=[\w,;:’'] )[A-ZÀ-Þ][\w’-]+")
 
 
-def names_of(text: str, actors: list[str]) -> list[str]:
-    """The capitalised words within the sentences of a text, and codes of actors."""
-    return [*_CAPITALISED.findall(text), *(f"actor={actor}" for actor in actors)]
+def names_of(text: str, side: str | None) -> list[str]:
+    """The capitalised words within the sentences of a text, and the speaker's side."""
+    return [*_CAPITALISED.findall(text), f"side={side}"]
 
 
 def name_leak(
@@ -38,9 +38,9 @@ def name_leak(
 ) -> pl.DataFrame:
     """How well a bag of names predicts the stance on each target, beside the majority.
 
-    Names are capitalised words within sentences, the actors that were coded as praised or blamed
-    (without saying which), and the speaker's side. A logistic regression is cross-validated over
-    whole documents.
+    Names are the capitalised words within sentences and the speaker's side. The actors coded as
+    praised or blamed are no names in this sense: a neutral passage has none by definition. A
+    logistic regression is cross-validated over whole documents.
 
     Returns
     -------
@@ -51,10 +51,7 @@ def name_leak(
     table = gold.join(passages.select("passage", "text"), on="passage", maintain_order="left").join(
         documents.select("document", side="actor"), on="document", maintain_order="left"
     )
-    bags = []
-    for text, actors, side in table.select("text", "actors", "side").iter_rows():
-        coded = [actor["actor"] for actor in actors or ()]
-        bags.append(names_of(text, [*coded, f"side {side}"]))
+    bags = [names_of(text, side) for text, side in table.select("text", "side").iter_rows()]
     stance = stance_indices(gold, codebook)
     groups = table["document"].to_numpy()
     rows, hits, most, total = [], 0, 0, 0

@@ -157,7 +157,6 @@ def leaky(book: Codebook, n: int, *, leak: bool) -> tuple[pl.DataFrame, pl.DataF
             "document": documents["document"],
             "dam": stances,
             "railway": stances,
-            "actors": pl.Series([[]] * n, dtype=pl.List(pl.Struct({"actor": pl.String}))),
         }
     )
     return passages, documents, gold
