@@ -50,10 +50,12 @@ corpus.passages.select("passage", "lang", "text").sample(3, seed=7)
 corpus.gold.select("passage", *book.target_codes, "note").head()
 
 # %% [markdown]
-# How far two coders agree is the ceiling of everything that follows.
+# How far two readings agree is the ceiling of everything that follows. Here: what the author of a
+# passage meant, and what a blind coder read.
 
 # %%
-agreed = stance.coding.agreement(corpus.coded_by("a"), corpus.coded_by("b"), book, resamples=500)
+meant, read = corpus.coded_by("author"), corpus.coded_by("a")
+agreed = stance.coding.agreement(meant, read, book, resamples=500)
 agreed.filter(pl.col("layer") == "target", pl.col("statistic") == "alpha")
 
 # %% [markdown]
