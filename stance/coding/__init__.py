@@ -7,15 +7,19 @@ from stance.coding._agreement import (
     nominal_alpha,
     specific_agreement,
 )
+from stance.coding._design import Design, draw, read_design
 from stance.coding._sampling import Wave, frame_hash, sample
 
 __all__ = [
     "AGREEMENT",
+    "Design",
     "Wave",
     "agreement",
+    "draw",
     "frame_hash",
     "masi_distance",
     "nominal_alpha",
+    "read_design",
     "sample",
     "specific_agreement",
 ]

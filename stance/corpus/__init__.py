@@ -1,9 +1,15 @@
 """Corpora: documents, passages and codings, read, checked and written."""
 
-from stance.corpus._anchor import Anchor, Context, anchor, context, hydrate
+from stance.corpus._anchor import Anchor, Context, anchor, context, hydrate, words_key
 from stance.corpus._arrays import facet_indicators, frame_indicators, stance_indices
 from stance.corpus._clean import CLEANING, clean_text, decode
 from stance.corpus._duplicates import near_duplicates
+from stance.corpus._features import (
+    Features,
+    count_words,
+    read_features,
+    write_features,
+)
 from stance.corpus._jsonlines import dump_line, open_input, read_lines, read_records, write_records
 from stance.corpus._load import (
     GOLD,
@@ -24,7 +30,7 @@ from stance.corpus._tables import (
     passages_table,
     probability_columns,
 )
-from stance.corpus._write import seal_corpus, write_corpus
+from stance.corpus._write import seal_corpus, write_corpus, write_hydrated
 
 __all__ = [
     "CLEANING",
@@ -36,6 +42,7 @@ __all__ = [
     "Context",
     "Corpus",
     "Document",
+    "Features",
     "Passage",
     "Span",
     "anchor",
@@ -46,6 +53,7 @@ __all__ = [
     "context",
     "corpus_folder",
     "corpus_stats",
+    "count_words",
     "decode",
     "documents_table",
     "dump_line",
@@ -58,6 +66,7 @@ __all__ = [
     "open_input",
     "passages_table",
     "probability_columns",
+    "read_features",
     "read_lines",
     "read_records",
     "seal_corpus",
@@ -65,6 +74,9 @@ __all__ = [
     "stance_indices",
     "text_hash",
     "validate_corpus",
+    "words_key",
     "write_corpus",
+    "write_features",
+    "write_hydrated",
     "write_records",
 ]

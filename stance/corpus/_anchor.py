@@ -67,6 +67,17 @@ def _words(text: str) -> _Words:
     return _Words(plain, [m.start() for m in found], [m.end() for m in found])
 
 
+def words_key(text: str) -> str:
+    """Eight hexadecimal digits of the hash of a text's letters and digits.
+
+    The same for texts that differ in white space, marks, case and accents only: ids made of it
+    stay when the cleaning improves.
+    """
+    plain = text if text.isascii() else unicodedata.normalize("NFKD", text)
+    letters = "".join(c for c in _WORD.findall(plain.lower()))
+    return hashlib.sha256(letters.encode("utf-8")).hexdigest()[:8]
+
+
 def _hash(words: list[str]) -> str:
     return hashlib.sha256(" ".join(words).encode("utf-8")).hexdigest()[:16]
 

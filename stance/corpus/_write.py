@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import polars as pl
 import tomli_w
+from pydantic import BaseModel
 
+from stance._faults import Fault
 from stance._paths import replacing
-from stance.corpus._jsonlines import write_records
-from stance.corpus._load import FILES
-from stance.corpus._records import Coding, Document, Passage
+from stance.corpus._jsonlines import read_records, write_records
+from stance.corpus._load import FILES, Corpus
+from stance.corpus._records import Coding, Document, Passage, text_hash
+
+R = TypeVar("R", bound=BaseModel)
 
 
 def write_corpus(
@@ -40,3 +45,39 @@ def seal_corpus(folder: Path, about: Mapping[str, Any]) -> None:
     content = {key: value for key, value in about.items() if key != "sha256"} | {"sha256": hashes}
     with replacing(folder / "corpus.toml") as temporary:
         temporary.write_bytes(tomli_w.dumps(content, multiline_strings=True).encode())
+
+
+def write_hydrated(corpus: Corpus, passages: pl.DataFrame, folder: Path) -> None:
+    """Write a corpus that is held without its text, with the text that `hydrate` has found.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    passages : DataFrame
+        As `hydrate` returns it; passages without text are left out with their codings.
+    folder : Path
+    """
+    found = passages.filter(pl.col("text").is_not_null())
+    order = {document: i for i, document in enumerate(corpus.documents["document"])}
+    rows = sorted(found.iter_rows(named=True), key=lambda r: (order[r["document"]], r["start"]))
+    kept = {row["passage"] for row in rows}
+    fields = set(Passage.model_fields) - {"id", "sha256"}
+    write_corpus(
+        folder,
+        _records(corpus.folder / "documents.jsonl", Document),
+        (
+            Passage(
+                id=row["passage"],
+                sha256=text_hash(row["text"]),
+                **{key: row[key] for key in fields if key in row},
+            )
+            for row in rows
+        ),
+        (c for c in _records(corpus.folder / "codings.jsonl", Coding) if c.passage in kept),
+        corpus.about,
+    )
+
+
+def _records(file: Path, model: type[R]) -> Iterator[R]:
+    """The records of a file that has been read without fault before."""
+    return (record for _, record in read_records(file, model) if not isinstance(record, Fault))

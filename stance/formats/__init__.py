@@ -1,20 +1,28 @@
-"""Formats: files of passages and codings, read and written."""
+"""Formats: files of passages and codings, read and written; published data sets."""
 
 from stance.formats._codings import CodingWriter, read_codings
-from stance.formats._lafand import read_lafand
-from stance.formats._masakhanews import read_masakhanews
-from stance.formats._presidentielles import read_presidentielles
+from stance.formats._download import download
+from stance.formats._sources import (
+    Source,
+    Stored,
+    read_source,
+    renew_hashes,
+    sources,
+    store_source,
+)
 from stance.formats._texts import count_texts, read_table, read_texts
-from stance.formats._ungdc import read_ungdc
 
 __all__ = [
     "CodingWriter",
+    "Source",
+    "Stored",
     "count_texts",
+    "download",
     "read_codings",
-    "read_lafand",
-    "read_masakhanews",
-    "read_presidentielles",
+    "read_source",
     "read_table",
     "read_texts",
-    "read_ungdc",
+    "renew_hashes",
+    "sources",
+    "store_source",
 ]

@@ -8,11 +8,9 @@ block of 30 sentences, within which several articles may meet; split by block, n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import PurePosixPath
 
-from stance._faults import Fault, InputError
 from stance.corpus import Document, clean_text, decode
-from stance.formats._archive import members
 
 BLOCK = 30
 _COUNTRIES = {
@@ -25,29 +23,17 @@ _COUNTRIES = {
 }
 
 
-def read_lafand(path: Path) -> Iterator[tuple[Document, str]]:
-    """Blocks of sentences with their cleaned text, in source order.
-
-    Raises
-    ------
-    InputError
-        If `path` holds no ``fr-XXX/*.fr``.
-    """
-    empty = True
-    for name, raw in members(path, ".fr"):
-        if name.parent.name not in _COUNTRIES:
-            continue
-        lines = [clean_text(line) for line in decode(raw).splitlines() if line.strip()]
-        for start in range(0, len(lines), BLOCK):
-            empty = False
-            key = f"lafand-{name.parent.name[3:]}-{name.stem}-{start // BLOCK:03}"
-            document = Document(
-                id=key,
-                lang="fr",
-                date="2020",
-                source="LAFAND",
-                meta={"country": _COUNTRIES[name.parent.name], "genre": "news report"},
-            )
-            yield document, " ".join(lines[start : start + BLOCK])
-    if empty:
-        raise InputError(Fault("", "no fr-XXX/*.fr", "the published layout", file=str(path)))
+def parse_lafand(name: PurePosixPath, raw: bytes) -> Iterator[tuple[Document, str]]:
+    """The blocks of sentences of one file with their cleaned text, in source order."""
+    if name.parent.name not in _COUNTRIES:
+        return
+    lines = [clean_text(line) for line in decode(raw).splitlines() if line.strip()]
+    for start in range(0, len(lines), BLOCK):
+        document = Document(
+            id=f"lafand-{name.parent.name[3:]}-{name.stem}-{start // BLOCK:03}",
+            lang="fr",
+            date="2020",
+            source="LAFAND",
+            meta={"country": _COUNTRIES[name.parent.name], "genre": "news report"},
+        )
+        yield document, " ".join(lines[start : start + BLOCK])

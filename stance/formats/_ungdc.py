@@ -8,49 +8,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import PurePosixPath
 
-from stance._faults import Fault, InputError
 from stance.corpus import Document, clean_text, decode
-from stance.formats._archive import members
 
 _NAME = re.compile(r"([A-Z]{2,3})_(\d{2})_(\d{4})\.txt\Z")
 _MARKDOWN_SINCE = 2023
 
 
-def read_ungdc(path: Path) -> Iterator[tuple[Document, str]]:
-    """Speeches with their cleaned text, session by session.
-
-    Parameters
-    ----------
-    path : Path
-        The folder or archive as published; files whose name is not that of a speech are passed
-        over.
-
-    Raises
-    ------
-    InputError
-        If `path` holds no speech.
-    """
-    empty = True
-    for name, raw in members(path, ".txt"):
-        match = _NAME.match(name.name)
-        if match is None:
-            continue
-        state, session, year = match.groups()
-        text = clean_text(decode(raw), markdown=int(year) >= _MARKDOWN_SINCE)
-        if not text:
-            continue
-        empty = False
+def parse_ungdc(name: PurePosixPath, raw: bytes) -> Iterator[tuple[Document, str]]:
+    """The speech of one file with its cleaned text; none if the name is not that of a speech."""
+    match = _NAME.match(name.name)
+    if match is None:
+        return
+    state, session, year = match.groups()
+    text = clean_text(decode(raw), markdown=int(year) >= _MARKDOWN_SINCE)
+    if text:
         document = Document(
             id=f"{state}_{session}_{year}",
             lang="en",
             date=year,
             source="UN General Debate Corpus",
             actor=state,
-            meta={"session": session},
+            meta={"session": session, "genre": "speech"},
         )
         yield document, text
-    if empty:
-        expected = "speeches named ISO_NN_YYYY.txt"
-        raise InputError(Fault("", "no speech", expected, file=str(path)))

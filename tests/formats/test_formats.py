@@ -9,12 +9,9 @@ from stance.corpus import Corpus
 from stance.formats import (
     CodingWriter,
     read_codings,
-    read_lafand,
-    read_masakhanews,
-    read_presidentielles,
+    read_source,
     read_table,
     read_texts,
-    read_ungdc,
 )
 
 
@@ -122,24 +119,27 @@ def test_speeches_of_the_general_debate(tmp_path: Path) -> None:
     write(folder / "._MLI_25_1970.txt", "x")
     write(folder / "EU_25_1970.txt", "We speak.")
     write(folder / "notes.txt", "x")
-    speeches = list(read_ungdc(tmp_path))
+    speeches = list(read_source("ungdc", tmp_path))
     assert [d.id for d, _ in speeches] == ["EU_25_1970", "MLI_25_1970"]
     assert speeches[1][1] == "We meet.\nWe part."
     with pytest.raises(InputError, match="nothing there"):
-        list(read_ungdc(tmp_path / "none"))
+        list(read_source("ungdc", tmp_path / "none"))
     (tmp_path / "empty").mkdir()
-    with pytest.raises(InputError, match="no speech"):
-        list(read_ungdc(tmp_path / "empty"))
+    with pytest.raises(InputError, match="no document"):
+        list(read_source("ungdc", tmp_path / "empty"))
 
 
 def test_articles_of_masakhanews(tmp_path: Path) -> None:
     folder = tmp_path / "fra"
     folder.mkdir()
     content = 'category\theadline\ttext\turl\npolitics\tTitre\t"Un ""mot""."\thttps://x.org/1\n'
-    ((document, text),) = read_masakhanews(write(folder / "test.tsv", content))
+    write(folder / "test.tsv", content)
+    write(folder / "dev.tsv", content)
+    ((document, text),) = read_source("masakhanews", tmp_path)
     assert (document.lang, document.title, text) == ("fr", "Titre", 'Un "mot".')
     with pytest.raises(InputError, match="columns"):
-        list(read_masakhanews(write(folder / "bad.tsv", "a\tb\n")))
+        write(folder / "bad.tsv", "a\tb\n")
+        list(read_source("masakhanews", tmp_path))
 
 
 def test_blocks_of_lafand(tmp_path: Path) -> None:
@@ -147,12 +147,12 @@ def test_blocks_of_lafand(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     write(folder / "dev.fr", "".join(f"Phrase {i}.\n" for i in range(40)))
     write(folder / "dev.mos", "x")
-    blocks = list(read_lafand(tmp_path))
+    blocks = list(read_source("lafand", tmp_path))
     assert [d.id for d, _ in blocks] == ["lafand-mos-dev-000", "lafand-mos-dev-001"]
     assert blocks[0][0].meta["country"] == "BFA"
     assert blocks[1][1].startswith("Phrase 30. Phrase 31.")
-    with pytest.raises(InputError, match="published layout"):
-        list(read_lafand(folder / ".." / ".." / ".." / tmp_path.name / "text_files" / "fr-mos"))
+    with pytest.raises(InputError, match="fr-XXX"):
+        list(read_source("lafand", folder))
 
 
 def test_programmes_of_2017(tmp_path: Path) -> None:
@@ -162,12 +162,12 @@ def test_programmes_of_2017(tmp_path: Path) -> None:
         folder / "jeanne_doe.csv",
         '"proposition","source"\n"Un pont,\nun port.","x"\n"Une école.","y"\n',
     )
-    ((document, text),) = read_presidentielles(tmp_path)
+    ((document, text),) = read_source("presidentielles2017", tmp_path)
     assert document.speaker == "Jeanne Doe"
     assert text == "Un pont, un port.\nUne école."
     write(folder / "bad.csv", "a,b\n")
     with pytest.raises(InputError, match=r"bad\.csv:1"):
-        list(read_presidentielles(tmp_path))
+        list(read_source("presidentielles2017", tmp_path))
 
 
 @pytest.mark.data
@@ -175,7 +175,7 @@ def test_the_whole_general_debate_tiles(data: Path) -> None:
     from stance.corpus import segment
 
     count = 0
-    for _, text in read_ungdc(data / "ungdc" / "UNGDC_1946-2024.tar.xz"):
+    for _, text in read_source("ungdc", data / "ungdc" / "UNGDC_1946-2024.tar.xz"):
         spans = segment(text)
         assert spans[0].start == 0
         assert spans[-1].end == len(text)
