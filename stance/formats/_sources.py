@@ -16,6 +16,7 @@ from joblib import Parallel, delayed
 
 from stance._faults import Fault, InputError
 from stance._paths import data_folder, replacing
+from stance.actors import states
 from stance.corpus import Document, documents_table, segment, words_key
 from stance.formats._archive import members
 from stance.formats._lafand import parse_lafand
@@ -125,9 +126,10 @@ def store_source(
 ) -> Stored:
     """Clean and cut a data set; write ``documents.parquet`` and ``passages.parquet``.
 
-    ``documents`` has the fields of `Document`, ``text`` and ``sha256``; ``passages`` has
-    ``passage, document, start, end, lang, text``, only spans of kind passage. The id of a
-    passage is made of its words, so that it stays when cleaning or cutting change around it.
+    ``documents`` has the fields of `Document`, the ``region`` of a state, ``text`` and ``sha256``;
+    ``passages`` has ``passage, document, start, end, lang, text``, only spans of kind passage. The
+    id of a passage is made of its words, so that it stays when cleaning or cutting change around
+    it.
 
     Parameters
     ----------
@@ -200,6 +202,8 @@ def _store_chunk(name: str, files: list[tuple[PurePosixPath, bytes]], stem: Path
         table = documents_table(documents).with_columns(
             text=pl.Series(texts, dtype=pl.String), sha256=pl.Series(hashes)
         )
+        regions = states().select("actor", "region")
+        table = table.join(regions, on="actor", how="left", maintain_order="left")
         table.write_parquet(f"{stem}.documents.parquet")
         schema = {
             "passage": pl.String,
