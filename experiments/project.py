@@ -36,6 +36,20 @@ DATA = [
 """Inputs of every experiment on the constructed corpus."""
 
 
+def real_data(*corpora: str) -> list[Path]:
+    """Inputs of an experiment on corpora that are held without their text."""
+    names = ("corpus.toml", "documents.jsonl", "passages.jsonl", "codings.jsonl")
+    files = [ROOT / "corpora" / c / n for c in corpora for n in (*names, "features.npz")]
+    splits = [ROOT / "corpora" / c / "splits.json" for c in corpora if c != CONSTRUCTED.name]
+    return [ROOT / "requirements.lock", ROOT / "corpora" / "codebook.toml", *files, *splits]
+
+
+def split_of(corpus: str, name: str) -> list[str]:
+    """The documents of a split: train, development or test."""
+    splits = json.loads((ROOT / "corpora" / corpus / "splits.json").read_text("utf-8"))
+    return list(splits[name])
+
+
 @lru_cache
 def _imports() -> grimp.ImportGraph:
     return grimp.build_graph("stance", cache_dir=None, exclude_type_checking_imports=True)

@@ -7,6 +7,7 @@ from stance.corpus._duplicates import near_duplicates
 from stance.corpus._features import (
     Features,
     count_words,
+    join_features,
     read_features,
     write_features,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "facet_indicators",
     "frame_indicators",
     "hydrate",
+    "join_features",
     "list_corpora",
     "load_corpus",
     "near_duplicates",

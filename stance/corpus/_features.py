@@ -27,7 +27,7 @@ _WORD = re.compile(r"\w+")
 _ARRAYS = ("passages", "vocabulary", "data", "indices", "indptr", "vectors", "encoder")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Features:
     """Derived features of passages.
 
@@ -47,6 +47,10 @@ class Features:
     counts: sp.csr_array
     vectors: NDArray[np.float16]
     encoder: str
+
+    def __repr__(self) -> str:
+        terms = len(self.vocabulary)
+        return f"Features({len(self.passages)} passages, {terms} terms, {self.encoder})"
 
     def rows(self, passages: Sequence[str]) -> NDArray[np.int64]:
         """The rows of passages.
@@ -129,4 +133,34 @@ def read_features(file: Path) -> Features:
         counts=counts,
         vectors=arrays["vectors"],
         encoder=str(arrays["encoder"]),
+    )
+
+
+def join_features(parts: Sequence[Features]) -> Features:
+    """Derived features of several corpora as one; the vocabulary is that of all of them.
+
+    Raises
+    ------
+    ValueError
+        If the vectors are of different encoders.
+    """
+    encoders = {part.encoder for part in parts}
+    if len(encoders) != 1:
+        raise ValueError(f"found encoders {sorted(encoders)}; expected one")
+    vocabulary = sorted({term for part in parts for term in part.vocabulary})
+    column = {term: i for i, term in enumerate(vocabulary)}
+    blocks = []
+    for part in parts:
+        counts = part.counts.tocoo()
+        place = np.array([column[term] for term in part.vocabulary], dtype=np.int64)
+        shape = (len(part.passages), len(vocabulary))
+        blocks.append(sp.csr_array((counts.data, (counts.row, place[counts.col])), shape=shape))
+    joined = sp.csr_array(sp.vstack(blocks, format="csr"))
+    joined.sort_indices()
+    return Features(
+        passages=tuple(passage for part in parts for passage in part.passages),
+        vocabulary=tuple(vocabulary),
+        counts=joined,
+        vectors=np.concatenate([part.vectors for part in parts]),
+        encoder=parts[0].encoder,
     )

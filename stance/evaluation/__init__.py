@@ -2,6 +2,7 @@
 
 from stance.evaluation._calibration import calibration
 from stance.evaluation._ceiling import MARGIN, ceiling
+from stance.evaluation._confusions import CONFUSIONS, confusions
 from stance.evaluation._crossvalidation import (
     code_split,
     cross_validate,
@@ -12,12 +13,14 @@ from stance.evaluation._leaks import name_leak
 from stance.evaluation._metrics import SCORES, class_f1, differences, f1, f_avg, scores
 
 __all__ = [
+    "CONFUSIONS",
     "MARGIN",
     "SCORES",
     "calibration",
     "ceiling",
     "class_f1",
     "code_split",
+    "confusions",
     "cross_validate",
     "differences",
     "document_folds",

@@ -67,7 +67,7 @@ def _panel(ax: Axes, rows: list[pl.DataFrame], code: str, lang: str, color: str)
         for record in row.iter_rows(named=True):
             value, method = record["estimate"], record["method"]
             if value is None:
-                if method == "ppi":
+                if method in ("ppi", "weighted"):
                     ax.text(
                         0.98,
                         y,
@@ -107,6 +107,9 @@ def _legend(figure: Figure, ax: Axes, shares: pl.DataFrame, lang: str) -> None:
     entries = []
     if "ppi" in methods:
         label = style.words("corrected, 95 % interval", lang)
+        entries += ax.plot([], [], "o-", color=style.INK, ms=4.2, lw=1.5, label=label)
+    if "weighted" in methods:
+        label = style.words("sample, design-weighted, 95 % interval", lang)
         entries += ax.plot([], [], "o-", color=style.INK, ms=4.2, lw=1.5, label=label)
     if "count" in methods:
         label = style.words("raw count (uncorrected)", lang)

@@ -61,6 +61,7 @@ _WORDS = {
     "share of passages": "part des passages",
     "share among passages with the target": "part parmi les passages traitant la cible",
     "corrected, 95 % interval": "corrigée, intervalle à 95 %",
+    "sample, design-weighted, 95 % interval": "échantillon pondéré, intervalle à 95 %",
     "raw count (uncorrected)": "compte brut (non corrigé)",
     "true share": "part réelle",
     "not estimable": "non estimable",

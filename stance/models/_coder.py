@@ -43,6 +43,9 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
     classifier : scikit-learn classifier, optional
         Of every head; by default a linear support vector machine.
     seed : int
+    reads : str
+        The column of passages that `features` takes: ``text``, or ``passage`` for features that
+        are looked up by id.
 
     Attributes
     ----------
@@ -67,12 +70,14 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
         features: Any = None,
         classifier: Any = None,
         seed: int = 0,
+        reads: str = "text",
     ) -> None:
         self.codebook = codebook
         self.name = name
         self.features = features
         self.classifier = classifier
         self.seed = seed
+        self.reads = reads
 
     @property
     def scheme(self) -> Codebook:
@@ -99,17 +104,17 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
         ValueError
             If a passage has no text, or no passage is coded.
         """
-        columns = passages.select("passage", "text")
+        columns = passages.select("passage", _input=pl.col(self.reads))
         coded = codings.join(columns, on="passage", how="inner", maintain_order="left")
-        if coded.is_empty() or coded["text"].null_count():
+        if coded.is_empty() or coded["_input"].null_count():
             raise ValueError(
-                f"found {coded.height} coded passages, {coded['text'].null_count()} of them "
-                "without text; expected text for every coded passage"
+                f"found {coded.height} coded passages, {coded['_input'].null_count()} of them "
+                f"without {self.reads}; expected one for every coded passage"
             )
         groups = coded["document"].rank("dense").to_numpy().astype(np.int64)
         self.hash_ = self._training_hash(coded)
         self.features_ = clone(self.features) if self.features is not None else ngrams()
-        X = sp.csr_matrix(self.features_.fit_transform(coded["text"].to_list()))
+        X = sp.csr_matrix(self.features_.fit_transform(coded["_input"].to_list()))
         stance = stance_indices(coded, self.scheme)
         facet = facet_indicators(coded, self.scheme)
         frame = frame_indicators(coded, self.scheme)
@@ -179,14 +184,16 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
             One row a passage, in order: codings with probabilities. Layer 4 is not coded:
             ``actors`` is null.
         """
-        p = self.probabilities(passages["text"].to_list())
+        p = self.probabilities(passages[self.reads].to_list())
         return decided_table(passages, self.coder, p, self.decide(p), self.scheme)
 
     def _training_hash(self, coded: pl.DataFrame) -> str:
         digest = hashlib.sha256(self.scheme.hash.encode())
         digest.update(repr(self.get_params(deep=False) | {"codebook": None}).encode())
         columns = [c for c in codings_schema(self.scheme) if c in coded.columns]
-        kept = coded.select("text", *(c for c in columns if c not in ("actors", "status", "note")))
+        kept = coded.select(
+            "_input", *(c for c in columns if c not in ("actors", "status", "note"))
+        )
         for row in kept.iter_rows():
             digest.update(json.dumps(row).encode())
         return digest.hexdigest()[:4]

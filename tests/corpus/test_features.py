@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stance import InputError
-from stance.corpus import Features, count_words, read_features, write_features
+from stance.corpus import Features, count_words, join_features, read_features, write_features
 
 TEXTS = ["The port and the bridge.", "A bridge, the BRIDGE!", "Le pont, the port", "port", "port"]
 
@@ -78,3 +78,16 @@ def test_a_broken_file_is_told(tmp_path: Path, content: bytes) -> None:
         read_features(file)
     with pytest.raises(InputError, match="none"):
         read_features(tmp_path / "none.npz")
+
+
+def test_features_of_two_corpora_are_joined_by_term() -> None:
+    one, two = features(TEXTS), features(["the port", "the port", "une digue", "une digue"])
+    joined = join_features([one, two])
+    assert joined.vocabulary == ("bridge", "digue", "port", "the", "une")
+    assert joined.counts.toarray()[[0, 5, 7]].tolist() == [
+        [1, 0, 1, 2, 0],
+        [0, 0, 1, 1, 0],
+        [0, 1, 0, 0, 1],
+    ]
+    assert joined.vectors.shape == (9, 3)
+    assert "9 passages" in repr(joined)

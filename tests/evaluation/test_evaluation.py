@@ -10,6 +10,7 @@ from stance.evaluation import (
     calibration,
     ceiling,
     class_f1,
+    confusions,
     cross_validate,
     differences,
     document_folds,
@@ -69,6 +70,22 @@ def test_brier_score_is_scikit_learns(valley: Corpus) -> None:
     table = scores(codings, valley.gold, valley.codebook, resamples=20)
     expected = brier_score_loss(valley.gold["dam"].is_not_null(), codings["p_dam"])
     assert pick(table, "target", "dam", "Brier score")["estimate"] == pytest.approx(expected)
+
+
+def test_confusions_by_hand(six: pl.DataFrame, valley_book: Codebook) -> None:
+    gold = six.with_columns(dam=pl.Series(["pro", "pro", None, "contra", None, None]))
+    row = confusions(six, gold, valley_book).row(0, named=True)
+    assert row == {
+        "coder": "model:x",
+        "code": "dam",
+        "right": 2,
+        "missed": 1,
+        "invented": 1,
+        "stance_right": 1,
+        "n": 6,
+    }
+    with pytest.raises(ValueError, match="c2"):
+        confusions(six.head(5), gold, valley_book)
 
 
 def test_repeats_are_averaged(valley: Corpus) -> None:

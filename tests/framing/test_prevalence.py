@@ -6,7 +6,14 @@ import pytest
 
 from stance import InputError
 from stance.codebook import Codebook
-from stance.framing import default_codes, prediction, prevalence, recovery, two_phase_share
+from stance.framing import (
+    default_codes,
+    prediction,
+    prevalence,
+    recovery,
+    two_phase_share,
+    weighted,
+)
 
 SHARE = ["code", "estimate", "low", "high", "level", "n", "n_gold", "method", "signature"]
 
@@ -184,3 +191,39 @@ def test_predictions_multiply(valley_book: Codebook) -> None:
     model = model.with_columns(p_dam_pro=0.5)
     assert np.allclose(prediction(model, "dam:pro", valley_book), model["p_dam"] * 0.5)
     assert not math.isnan(prediction(model, "dam", valley_book).sum())
+
+
+def test_weighted_shares_by_hand(valley_book: Codebook) -> None:
+    """30 passages drawn with certainty, 10 with a tenth of a chance: they stand for 100 each."""
+    n = 40
+    gold = pl.DataFrame(
+        {
+            "passage": [f"p{i}" for i in range(n)],
+            "document": [f"d{i}" for i in range(n)],
+            "dam": ["pro"] * 15 + [None] * 15 + ["contra"] * 5 + [None] * 5,
+            "railway": pl.Series([None] * n, dtype=pl.String),
+            "probability": [1.0] * 30 + [0.1] * 10,
+        }
+    )
+    table = weighted(gold, codes=["dam", "dam:pro|dam", "railway"], codebook=valley_book)
+    assert table["method"].unique().to_list() == ["weighted"]
+    assert table["estimate"][0] == pytest.approx((15 + 50) / (30 + 100))
+    assert table["estimate"][1] == pytest.approx(15 / 65)
+    assert table["estimate"][2] is None or table["estimate"][2] == 0
+    assert table["low"][0] < table["estimate"][0] < table["high"][0]
+    assert table["signature"][0].startswith("weighted|")
+    sought = pl.DataFrame(
+        {
+            "passage": ["x"],
+            "document": ["y"],
+            "dam": ["pro"],
+            "railway": [None],
+            "probability": [None],
+        },
+        schema=gold.schema,
+    )
+    assert weighted(pl.concat([gold, sought]), codes=["dam"], codebook=valley_book).equals(
+        table.head(1)
+    )
+    with pytest.raises(ValueError, match="inclusion probability"):
+        weighted(gold.drop("probability"), codebook=valley_book)

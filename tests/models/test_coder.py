@@ -8,10 +8,11 @@ from sklearn.svm import LinearSVC
 
 from stance import InputError
 from stance.codebook import Codebook
-from stance.corpus import Corpus
+from stance.corpus import Corpus, Features, count_words
 from stance.models import (
     LexiconCoder,
     PassageCoder,
+    StoredFeatures,
     default_coder,
     load_coder,
     majority_coder,
@@ -157,3 +158,26 @@ def test_the_default_coder_is_cached(constructed: Corpus) -> None:
     first = default_coder()
     assert default_coder().coder == first.coder
     assert first.code(constructed.passages.head(5)).height == 5
+
+
+def test_a_coder_that_reads_stored_features_needs_no_text(valley: Corpus) -> None:
+    vocabulary, counts = count_words(valley.passages, shared=2)
+    draws = np.random.default_rng(0).normal(size=(valley.passages.height, 8))
+    stored = Features(
+        passages=tuple(valley.passages["passage"]),
+        vocabulary=tuple(vocabulary),
+        counts=counts,
+        vectors=draws.astype(np.float16),
+        encoder="none@0",
+    )
+    bare = valley.passages.drop("text")
+    for dense in (True, False):
+        features = StoredFeatures(stored, dense=dense)
+        coder = PassageCoder(valley.codebook, features=features, reads="passage")
+        codings = coder.fit(bare, valley.gold).code(bare)
+        width = coder.features_.transform(["v01.1"]).shape[1]
+        assert width == len(coder.features_.used_) + (8 if dense else 0)
+        found = codings["dam"].is_not_null() == valley.gold["dam"].is_not_null()
+        assert found.mean() > 0.8
+    with pytest.raises(KeyError):
+        coder.code(bare.with_columns(passage=pl.lit("none")))
