@@ -11,8 +11,19 @@ from pytask import Product
 from experiments.project import BUILD, FIGURES, RESULTS, ROOT, code_of, timed
 from stance.report import latex_macros, latex_table, write_text
 
-NAMES = ("corpus", "agreement", "quality", "calibration", "transfer", "shares", "stances", "frames")
-DRAWN = ("quality", "calibration", "shares", "stances", "frames", "cooccurrence")
+NAMES = (
+    "corpus",
+    "agreement",
+    "quality",
+    "calibration",
+    "transfer",
+    "shares",
+    "stances",
+    "frames",
+    "real",
+    "findings",
+)
+DRAWN = ("quality", "calibration", "shares", "stances", "frames", "cooccurrence", "findings")
 DRAWN_BY_LANGUAGE = ("keyness_en", "keyness_fr")
 
 
