@@ -21,7 +21,7 @@ class WaveRecord(BaseModel):
     n: int = Field(ge=1)
     formula: str | None = None
     floor: float = Field(0.05, gt=0)
-    allocation: Literal["proportional", "equal"] = "proportional"
+    allocation: Literal["proportional", "equal", "weight"] = "proportional"
 
 
 class Design(BaseModel):

@@ -1,10 +1,12 @@
 """Which passages to code: a written design, a frame and a seed; inclusion probabilities kept.
 
-Every wave draws documents by simple random sampling within strata, none that an earlier wave has
-drawn, and one passage of each: all with the same chance (random), or in proportion to a written
-formula that is never below a floor (enriched). So every passage of the frame has a known
-probability of being coded over all waves, and shares can be estimated without bias from all of them
-together (Horvitz and Thompson 1952; Särndal, Swensson and Wretman 1992, ch. 3).
+Every wave draws documents that no earlier wave has drawn, and one passage of each. Documents: by
+simple random sampling within strata, or each by its own chance in proportion to its heaviest
+passage (Poisson sampling), for ideas so rare that most documents lack them. The passage: all with
+the same chance (random), or in proportion to a written formula that is never below a floor
+(enriched). So every passage of the frame has a known probability of being coded over all waves, and
+shares can be estimated without bias from all of them together (Horvitz and Thompson 1952; Särndal,
+Swensson and Wretman 1992, ch. 3).
 """
 
 from __future__ import annotations
@@ -27,22 +29,23 @@ class Wave:
     ----------
     name : str
     n : int
-        Passages to draw, one a document.
+        Passages to draw, one a document; with allocation "weight", how many are expected.
     formula : str or None
         An SQL expression over the columns of the frame (``0.2 + p_one``), the passage's weight
         within its document; None for equal chances.
     floor : float
         Least weight, above 0, so that no passage is out of reach.
-    allocation : {"proportional", "equal"}
-        How `n` is spread over the strata: by their documents, or alike (as far as a stratum has
-        documents left).
+    allocation : {"proportional", "equal", "weight"}
+        How `n` is spread: over the strata by their documents, or over them alike (as far as a
+        stratum has documents left); or over all documents by their heaviest passage, each drawn by
+        its own chance. Waves by weight come last: what they leave is no random part of a stratum.
     """
 
     name: str
     n: int
     formula: str | None = None
     floor: float = 0.05
-    allocation: Literal["proportional", "equal"] = "proportional"
+    allocation: Literal["proportional", "equal", "weight"] = "proportional"
 
 
 def sample(
@@ -69,9 +72,12 @@ def sample(
     Raises
     ------
     ValueError
-        If a wave asks for more documents than are left, a formula gives no number, or a floor is
-        not above 0.
+        If a wave asks for more documents than are left, a formula gives no number, a floor is not
+        above 0, or a wave by weight is followed by one that is not.
     """
+    by_weight = [wave.allocation == "weight" for wave in waves]
+    if by_weight != sorted(by_weight):
+        raise ValueError("found a wave by weight before one by strata; expected it last")
     table = _prepared(frame, by)
     draws = np.random.default_rng(seed)
     left: dict[int, NDArray[np.int64]] = {
@@ -80,24 +86,33 @@ def sample(
     }
     rows_of = _rows_by_document(table)
     probability = np.zeros(table.height)
+    unread = np.ones(table.height)  # chance that no wave so far has drawn the passage's document
     picked: list[pl.DataFrame] = []
     sizes = {stratum: len(documents) for stratum, documents in left.items()}
     for wave in waves:
         weight = _weights(table, wave)
         within = weight / _document_sums(table, weight)
+        if wave.allocation == "weight":
+            chance = _document_chances(table, wave, weight, unread)
+            chosen = _poisson(table, chance, left, draws)
+        else:
+            allocated = _allocation(sizes, left, wave)
+            chosen = {s: draws.permutation(left[s])[:n] for s, n in allocated.items()}
+            shares = {s: n / sizes[s] for s, n in allocated.items()}
+            share = table["_stratum"].replace_strict(shares).to_numpy()
+            chance = np.divide(share, unread, out=np.zeros(table.height), where=unread > 0)
         rows: list[int] = []
-        for stratum, n in _allocation(sizes, left, wave).items():
-            chosen = draws.permutation(left[stratum])[:n]
-            left[stratum] = np.setdiff1d(left[stratum], chosen)
-            for document in chosen:
+        for stratum, documents in chosen.items():
+            left[stratum] = np.setdiff1d(left[stratum], documents)
+            for document in documents:
                 own = rows_of[int(document)]
                 rows.append(int(draws.choice(own, p=within[own])))
-            in_stratum = table["_stratum"].to_numpy() == stratum
-            probability += np.where(in_stratum, n / sizes[stratum] * within, 0)
+        probability += unread * chance * within
+        unread *= 1 - chance
         picked.append(table[rows].select("passage", "document", "_row", wave=pl.lit(wave.name)))
     drawn = pl.concat(picked)
-    chance = pl.Series("probability", probability[drawn["_row"].to_numpy()])
-    return drawn.drop("_row").with_columns(chance)
+    kept = pl.Series("probability", probability[drawn["_row"].to_numpy()])
+    return drawn.drop("_row").with_columns(kept)
 
 
 def frame_hash(frame: pl.DataFrame) -> str:
@@ -134,6 +149,39 @@ def _weights(table: pl.DataFrame, wave: Wave) -> NDArray[np.float64]:
 def _document_sums(table: pl.DataFrame, weight: NDArray[np.float64]) -> NDArray[np.float64]:
     summed = pl.Series("w", weight).to_frame().with_columns(table["_document"])
     return np.asarray(summed.select(pl.col("w").sum().over("_document"))["w"].to_numpy())
+
+
+def _document_chances(
+    table: pl.DataFrame, wave: Wave, weight: NDArray[np.float64], unread: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Chance of each passage's document, if still unread, in proportion to its heaviest passage."""
+    sized = table.select("_document", weight=weight, unread=unread).group_by("_document")
+    documents = sized.agg(pl.col("weight").max(), pl.col("unread").first()).sort("_document")
+    size = documents["weight"].to_numpy()
+    chance = size * (wave.n / (size @ documents["unread"].to_numpy()))
+    if chance.max() > 1:
+        raise ValueError(
+            f"wave {wave.name!r}: found a document with chance {chance.max():.2f}; "
+            "expected at most 1: lower n or the weights"
+        )
+    rank = table["_document"].to_numpy() - 1
+    return np.asarray(chance[rank], dtype=np.float64)
+
+
+def _poisson(
+    table: pl.DataFrame,
+    chance: NDArray[np.float64],
+    left: dict[int, NDArray[np.int64]],
+    draws: np.random.Generator,
+) -> dict[int, NDArray[np.int64]]:
+    """Documents drawn, of those left, each by its own chance."""
+    document = table["_document"].to_numpy()
+    _, first = np.unique(document, return_index=True)
+    of_document = chance[first]
+    return {
+        stratum: left[stratum][draws.random(len(left[stratum])) < of_document[left[stratum] - 1]]
+        for stratum in sorted(left)
+    }
 
 
 def _allocation(

@@ -47,9 +47,19 @@ def test_strata_are_kept() -> None:
     assert count == {"randomold": 4, "randomnew": 2, "enrichedold": 4, "enrichednew": 4}
 
 
-def test_inclusion_probabilities_are_those_of_a_simulation() -> None:
+@pytest.mark.parametrize(
+    "waves",
+    [
+        [Wave("random", 3), Wave("enriched", 4, formula="score", floor=0.2)],
+        [Wave("random", 3), Wave("rare", 4, formula="score", floor=0.2, allocation="weight")],
+        [
+            Wave("rare", 2, formula="score", floor=0.2, allocation="weight"),
+            Wave("rarer", 2, formula="score * score", floor=0.2, allocation="weight"),
+        ],
+    ],
+)
+def test_inclusion_probabilities_are_those_of_a_simulation(waves: list[Wave]) -> None:
     table = frame(12)
-    waves = [Wave("random", 3), Wave("enriched", 4, formula="score", floor=0.2)]
     counts = dict.fromkeys(table["passage"], 0)
     stated: dict[str, float] = {}
     runs = 3000
@@ -63,7 +73,20 @@ def test_inclusion_probabilities_are_those_of_a_simulation() -> None:
     for passage, p in stated.items():
         error = 4.5 * np.sqrt(p * (1 - p) / runs)
         assert counts[passage] / runs == pytest.approx(p, abs=error), passage
-    assert sum(stated.values()) == pytest.approx(7)
+    assert sum(stated.values()) == pytest.approx(sum(wave.n for wave in waves))
+
+
+def test_a_wave_by_weight_leaves_earlier_draws_as_they_are() -> None:
+    rare = Wave("rare", 5, formula="score", floor=0.1, allocation="weight")
+    before = sample(frame(), WAVES, by=["period"], seed=5)
+    after = sample(frame(), [*WAVES, rare], by=["period"], seed=5)
+    kept = after.filter(pl.col("wave") != "rare")
+    assert kept.drop("probability").equals(before.drop("probability"))
+    assert (kept["probability"] >= before["probability"]).all()
+    with pytest.raises(ValueError, match="expected it last"):
+        sample(frame(), [rare, *WAVES], by=["period"])
+    with pytest.raises(ValueError, match="lower n"):
+        sample(frame(), [Wave("rare", 25, formula="score * score", allocation="weight")])
 
 
 def test_weighted_by_its_inverse_the_sample_counts_the_frame() -> None:
