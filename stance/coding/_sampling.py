@@ -12,7 +12,7 @@ Swensson and Wretman 1992, ch. 3).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -97,12 +97,12 @@ def sample(
             chosen = _poisson(table, chance, left, draws)
         else:
             allocated = _allocation(sizes, left, wave)
-            chosen = {s: draws.permutation(left[s])[:n] for s, n in allocated.items()}
+            chosen = ((s, draws.permutation(left[s])[:n]) for s, n in allocated.items())
             shares = {s: n / sizes[s] for s, n in allocated.items()}
             share = table["_stratum"].replace_strict(shares).to_numpy()
             chance = np.divide(share, unread, out=np.zeros(table.height), where=unread > 0)
         rows: list[int] = []
-        for stratum, documents in chosen.items():
+        for stratum, documents in chosen:
             left[stratum] = np.setdiff1d(left[stratum], documents)
             for document in documents:
                 own = rows_of[int(document)]
@@ -173,15 +173,14 @@ def _poisson(
     chance: NDArray[np.float64],
     left: dict[int, NDArray[np.int64]],
     draws: np.random.Generator,
-) -> dict[int, NDArray[np.int64]]:
-    """Documents drawn, of those left, each by its own chance."""
+) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    """Documents drawn in each stratum, of those left, each by its own chance."""
     document = table["_document"].to_numpy()
     _, first = np.unique(document, return_index=True)
     of_document = chance[first]
-    return {
-        stratum: left[stratum][draws.random(len(left[stratum])) < of_document[left[stratum] - 1]]
-        for stratum in sorted(left)
-    }
+    for stratum in sorted(left):
+        documents = left[stratum]
+        yield stratum, documents[draws.random(len(documents)) < of_document[documents - 1]]
 
 
 def _allocation(

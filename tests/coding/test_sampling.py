@@ -115,3 +115,11 @@ def test_impossible_designs_are_told(wave: Wave, message: str) -> None:
 def test_a_frame_is_named_by_its_passages() -> None:
     assert frame_hash(frame()) == frame_hash(frame().drop("score"))
     assert frame_hash(frame()) != frame_hash(frame().reverse())
+
+
+def test_a_frozen_design_draws_the_same_in_every_release() -> None:
+    rare = Wave("rare", 3, formula="score", floor=0.1, allocation="weight")
+    drawn = sample(frame(), [*WAVES, rare], by=["period"], seed=1)
+    assert " ".join(drawn["passage"]) == (
+        "d28.0 d24.0 d00.0 d17.1 d09.0 d07.1 d21.1 d23.1 d27.3 d22.2 d19.3 d01.1 d14.1 d16.0 d10.0"
+    )
