@@ -7,7 +7,17 @@ import sys
 import typer
 
 from stance._faults import InputError
-from stance.cli import _agree, _codebook, _corpus, _evaluate, _figure, _measure, _predict, _train
+from stance.cli import (
+    _agree,
+    _benchmark,
+    _codebook,
+    _corpus,
+    _evaluate,
+    _figure,
+    _measure,
+    _predict,
+    _train,
+)
 
 app = typer.Typer(
     help="Discourse and stance analysis: from passages to the printed figure.",
@@ -21,6 +31,7 @@ app.command("agree")(_agree.agree)
 app.command("train")(_train.train)
 app.command("predict")(_predict.predict)
 app.command("evaluate")(_evaluate.evaluate)
+app.command("benchmark")(_benchmark.benchmark)
 app.add_typer(_measure.app, name="measure")
 app.add_typer(_figure.app, name="figure")
 

@@ -1,5 +1,13 @@
 """Evaluation: scores with intervals, cross-validation by document, the coders' ceiling."""
 
+from stance.evaluation._benchmarks import (
+    BENCHMARKS,
+    Benchmark,
+    benchmark,
+    published,
+    stance_cells,
+    stance_scores,
+)
 from stance.evaluation._calibration import calibration
 from stance.evaluation._ceiling import MARGIN, ceiling
 from stance.evaluation._confusions import CONFUSIONS, confusions
@@ -13,9 +21,12 @@ from stance.evaluation._leaks import name_leak
 from stance.evaluation._metrics import SCORES, class_f1, differences, f1, f_avg, scores
 
 __all__ = [
+    "BENCHMARKS",
     "CONFUSIONS",
     "MARGIN",
     "SCORES",
+    "Benchmark",
+    "benchmark",
     "calibration",
     "ceiling",
     "class_f1",
@@ -27,6 +38,9 @@ __all__ = [
     "f1",
     "f_avg",
     "name_leak",
+    "published",
     "scores",
+    "stance_cells",
+    "stance_scores",
     "transfer",
 ]

