@@ -3,6 +3,7 @@
 from stance.framing._codes import indicator, prediction
 from stance.framing._cooccurrence import cooccurrence
 from stance.framing._keyness import keyness, log_odds
+from stance.framing._network import network
 from stance.framing._periods import periods
 from stance.framing._prevalence import default_codes, prevalence, two_phase_share, weighted
 from stance.framing._recovery import recovery, with_truth
@@ -13,6 +14,7 @@ __all__ = [
     "indicator",
     "keyness",
     "log_odds",
+    "network",
     "periods",
     "prediction",
     "prevalence",
