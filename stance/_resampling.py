@@ -35,12 +35,20 @@ def sum_by(cluster: NDArray[np.int64], values: Floats, n_clusters: int) -> Float
 
 
 def confusion_sums(
-    a: NDArray[np.int64], b: NDArray[np.int64], k: int, cluster: NDArray[np.int64], n_clusters: int
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    k: int,
+    cluster: NDArray[np.int64],
+    n_clusters: int,
+    weight: Floats | None = None,
 ) -> Floats:
-    """How often `a` says c where `b` says d, by cluster: (clusters, k, k); negatives left out."""
+    """How often `a` says c where `b` says d, by cluster: (clusters, k, k); negatives left out.
+
+    With `weight` (n,) every unit counts that much.
+    """
     sums = np.zeros((n_clusters, k, k))
     use = (a >= 0) & (b >= 0)
-    np.add.at(sums, (cluster[use], a[use], b[use]), 1)
+    np.add.at(sums, (cluster[use], a[use], b[use]), 1 if weight is None else weight[use])
     return sums
 
 

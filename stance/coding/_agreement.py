@@ -101,6 +101,8 @@ class _Coded(NamedTuple):
     facet: NDArray[np.int64]  # (2, n, facets), 0 or 1
     frame: NDArray[np.int64]  # (2, n, frames), 0 or 1
     cluster: NDArray[np.int64]  # (n,)
+    weight: Floats  # (n,), 1 on average
+    actors: tuple[list[dict[str, str]], ...] | None  # of each coder, evaluations by actor
 
 
 def agreement(
@@ -117,7 +119,9 @@ def agreement(
     Parameters
     ----------
     a, b : DataFrame
-        Tables of codings, one row a passage.
+        Tables of codings, one row a passage. With a column ``probability`` in `a` (inclusion
+        probability; null: sought out, left out) passages are weighted by its inverse: that is the
+        agreement on the population they were sampled from.
 
     Returns
     -------
@@ -125,8 +129,9 @@ def agreement(
         ``layer, code, statistic, estimate, low, high, n, degenerate``, with `n` passages. Per
         target: alpha of presence, four-value alpha (absent or a stance), alpha of stance given
         agreed presence, positive and negative agreement; per facet given agreed presence of its
-        target and per frame: alpha; for frames also alpha with MASI distance; and the mean over
-        targets and over frames.
+        target and per frame: alpha; for frames also alpha with MASI distance; the mean over
+        targets and over frames; per evaluation of actors: positive agreement over pairs of passage
+        and actor.
 
     Raises
     ------
@@ -149,17 +154,29 @@ def agreement(
 
 
 def _align(a: pl.DataFrame, b: pl.DataFrame, codebook: Codebook) -> _Coded:
+    if "probability" in a.columns:
+        a = a.filter(pl.col("probability").is_not_null())
     shared = a.select("passage", "document").join(b.select("passage"), on="passage").sort("passage")
     if shared.is_empty():
         raise ValueError("the two coders share no passage: found none coded by both")
     tables = [shared.select("passage").join(t, on="passage", maintain_order="left") for t in (a, b)]
     cluster = shared["document"].rank("dense").to_numpy().astype(np.int64) - 1
+    weight = np.ones(shared.height)
+    if "probability" in a.columns:
+        weight = 1 / tables[0]["probability"].to_numpy()
+    coded_actors = all(table["actors"].null_count() == 0 for table in tables)
     return _Coded(
         np.stack([stance_indices(table, codebook) for table in tables]),
         np.stack([facet_indicators(table, codebook) for table in tables]),
         np.stack([frame_indicators(table, codebook) for table in tables]),
         cluster,
+        weight / weight.mean(),
+        tuple(_evaluations(table) for table in tables) if coded_actors else None,
     )
+
+
+def _evaluations(table: pl.DataFrame) -> list[dict[str, str]]:
+    return [{one["actor"]: one["evaluation"] for one in actors} for actors in table["actors"]]
 
 
 _ALPHA: tuple[tuple[str, ...], Statistic] = (("alpha",), nominal_alpha)
@@ -178,7 +195,7 @@ def _statistics(coded: _Coded, codebook: Codebook) -> Iterator[_Row]:
     n, clusters = len(coded.cluster), int(coded.cluster.max()) + 1
 
     def sums(a: NDArray[np.int64], b: NDArray[np.int64], k: int) -> Floats:
-        return confusion_sums(a, b, k, coded.cluster, clusters)
+        return confusion_sums(a, b, k, coded.cluster, clusters, coded.weight)
 
     a, b = coded.stance
     presence, k = [], len(codebook.stance_codes)
@@ -203,6 +220,27 @@ def _statistics(coded: _Coded, codebook: Codebook) -> Iterator[_Row]:
         yield "frame", frame, _ALPHA, matrix, n
     yield "frame", "(mean)", (("alpha",), _mean_alpha), np.stack(frames, axis=1), n
     yield _masi(coded, n, clusters)
+    if coded.actors is not None:
+        yield from _actors(coded, codebook, clusters)
+
+
+def _actors(coded: _Coded, codebook: Codebook, clusters: int) -> Iterator[_Row]:
+    """Positive agreement on each evaluation, over pairs of passage and actor."""
+
+    def positive(sums: Floats) -> Floats:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray(2 * sums[..., 0] / sums[..., 1])
+
+    assert coded.actors is not None
+    for evaluation in codebook.evaluation_codes:
+        given = [
+            [{actor for actor, value in one.items() if value == evaluation} for one in side]
+            for side in coded.actors
+        ]
+        counts = np.array([(len(x & y), len(x) + len(y)) for x, y in zip(*given, strict=True)])
+        sums = sum_by(coded.cluster, counts * coded.weight[:, None], clusters)
+        n = int((counts[:, 1] > 0).sum())
+        yield "actor", evaluation, (("positive agreement",), positive), sums, n
 
 
 def _masi(coded: _Coded, n: int, clusters: int) -> _Row:
@@ -210,8 +248,10 @@ def _masi(coded: _Coded, n: int, clusters: int) -> _Row:
     kinds, number = np.unique(np.concatenate([a, b]), axis=0, return_inverse=True)
     distance = masi_distance(kinds[:, None], kinds[None])
     histogram = np.zeros((clusters, len(kinds)))
-    np.add.at(histogram, (np.tile(coded.cluster, 2), number.ravel()), 1)
-    observed = sum_by(coded.cluster, masi_distance(a, b)[:, None], clusters)
+    weight = np.tile(coded.weight, 2)
+    np.add.at(histogram, (np.tile(coded.cluster, 2), number.ravel()), weight)
+    apart = masi_distance(a, b) * coded.weight
+    observed = sum_by(coded.cluster, apart[:, None], clusters)
 
     def alpha(sums: Floats) -> Floats:
         """Observed over expected disagreement, the latter from the histogram of label sets."""

@@ -24,6 +24,8 @@ from stance.corpus._load import (
 from stance.corpus._records import ActorCoding, Coding, Document, Passage, text_hash
 from stance.corpus._segment import SEGMENTATION, Span, segment
 from stance.corpus._tables import (
+    ACTORS,
+    P_ACTORS,
     coding_records,
     codings_schema,
     codings_table,
@@ -34,8 +36,10 @@ from stance.corpus._tables import (
 from stance.corpus._write import seal_corpus, write_corpus, write_hydrated
 
 __all__ = [
+    "ACTORS",
     "CLEANING",
     "GOLD",
+    "P_ACTORS",
     "SEGMENTATION",
     "ActorCoding",
     "Anchor",

@@ -24,7 +24,16 @@ SHARED = 5
 """Passages that a term must be in to be in the vocabulary."""
 
 _WORD = re.compile(r"\w+")
-_ARRAYS = ("passages", "vocabulary", "data", "indices", "indptr", "vectors", "encoder")
+_ARRAYS = (
+    "passages",
+    "vocabulary",
+    "data",
+    "indices",
+    "indptr",
+    "vectors",
+    "lengths",
+    "encoder",
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -96,15 +105,21 @@ def count_words(texts: pl.DataFrame, *, shared: int = SHARED) -> tuple[list[str]
 
 
 def write_features(file: Path, features: Features) -> None:
-    """Write derived features to an ``.npz`` file; the same features give the same bytes."""
+    """Write derived features to an ``.npz`` file; the same features give the same bytes.
+
+    Vectors are kept in eight bits a dimension, in steps of a 127th of each vector's largest.
+    """
     counts = features.counts
+    largest = np.abs(features.vectors.astype(np.float32)).max(axis=1, keepdims=True)
+    steps = np.round(127 * features.vectors.astype(np.float32) / np.maximum(largest, 1e-12))
     arrays = {
         "passages": np.array(features.passages),
         "vocabulary": np.array(features.vocabulary),
         "data": counts.data.astype(np.int32),
         "indices": counts.indices.astype(np.int32),
         "indptr": counts.indptr.astype(np.int32),
-        "vectors": features.vectors.astype(np.float16),
+        "vectors": steps.astype(np.int8),
+        "lengths": largest[:, 0].astype(np.float32),
         "encoder": np.array(features.encoder),
     }
     with replacing(file) as temporary:
@@ -131,7 +146,7 @@ def read_features(file: Path) -> Features:
         passages=tuple(arrays["passages"].tolist()),
         vocabulary=tuple(arrays["vocabulary"].tolist()),
         counts=counts,
-        vectors=arrays["vectors"],
+        vectors=(arrays["vectors"] / 127 * arrays["lengths"][:, None]).astype(np.float16),
         encoder=str(arrays["encoder"]),
     )
 

@@ -13,6 +13,11 @@ from stance.corpus._records import Coding, Document, Passage
 ACTORS = pl.List(
     pl.Struct({"actor": pl.String, "evaluation": pl.String, "targets": pl.List(pl.String)})
 )
+P_ACTORS = pl.List(
+    pl.Struct({"actor": pl.String, "p": pl.List(pl.Struct({"code": pl.String, "p": pl.Float64}))})
+)
+"""Probabilities of every evaluation of every actor that a passage names."""
+
 PASSAGES = {
     "passage": pl.String,
     "document": pl.String,
@@ -102,12 +107,14 @@ def codings_table(
     DataFrame
         As in `codings_schema`; a layer that was not coded is null throughout. Codings with
         probabilities have, after these, ``p_<target>``, ``p_<target>_<stance>``,
-        ``p_<target>_<facet>`` and ``p_<frame>``.
+        ``p_<target>_<facet>`` and ``p_<frame>``; where actors have any, ``p_actors``.
     """
     rows = [_row(coding, codebook, document_of or {}) for coding in codings]
     schema = codings_schema(codebook)
     if any("p" in row for row in rows):
         schema |= dict.fromkeys(probability_columns(codebook), pl.Float64)
+        if any("p_actors" in row.get("p", {}) for row in rows):
+            schema["p_actors"] = P_ACTORS
         rows = [row | row.pop("p", {}) for row in rows]
     return pl.DataFrame(rows, schema=schema, orient="row")
 
@@ -143,11 +150,18 @@ def _row(coding: Coding, codebook: Codebook, document_of: Mapping[str, str]) -> 
     return row
 
 
-def _probabilities(p: Mapping[str, Any], codebook: Codebook) -> dict[str, float]:
-    values = {f"p_{target}": p["target"][target] for target in codebook.target_codes}
+def _probabilities(p: Mapping[str, Any], codebook: Codebook) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        f"p_{target}": p["target"][target] for target in codebook.target_codes
+    }
     for layer in ("stance", "facet"):
         for target, row in p[layer].items():
             values |= {f"p_{target}_{code}": value for code, value in row.items()}
+    if "actor" in p:
+        values["p_actors"] = [
+            {"actor": actor, "p": [{"code": code, "p": value} for code, value in row.items()]}
+            for actor, row in p["actor"].items()
+        ]
     return values | {f"p_{frame}": p["frame"][frame] for frame in codebook.frame_codes}
 
 
@@ -182,9 +196,15 @@ def _nested(row: Mapping[str, Any], codebook: Codebook) -> dict[str, Any]:
         return round(float(row[column]), 6)
 
     targets = codebook.target_codes
-    return {
+    nested = {
         "target": {t: rounded(f"p_{t}") for t in targets},
         "stance": {t: {s: rounded(f"p_{t}_{s}") for s in codebook.stance_codes} for t in targets},
         "facet": {t: {f: rounded(f"p_{t}_{f}") for f in codebook.facets_of(t)} for t in targets},
         "frame": {frame: rounded(f"p_{frame}") for frame in codebook.frame_codes},
     }
+    if row.get("p_actors") is not None:
+        nested["actor"] = {
+            one["actor"]: {value["code"]: round(value["p"], 6) for value in one["p"]}
+            for one in row["p_actors"]
+        }
+    return nested

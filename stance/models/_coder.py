@@ -19,7 +19,15 @@ from sklearn.naive_bayes import MultinomialNB
 from sklearn.svm import LinearSVC
 
 from stance.codebook import Codebook, Decision, Probabilities, load_codebook
-from stance.corpus import codings_schema, facet_indicators, frame_indicators, stance_indices
+from stance.corpus import (
+    ACTORS,
+    P_ACTORS,
+    codings_schema,
+    facet_indicators,
+    frame_indicators,
+    stance_indices,
+)
+from stance.models._actor import ActorCoder
 from stance.models._features import ngrams, word_counts
 from stance.models._head import Head
 
@@ -38,20 +46,23 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
         By default the project's.
     name : str
         What the coder is called; codings carry ``model:<name>@<hash>``.
-    features : scikit-learn transformer, optional
-        Texts to a matrix; by default word and character n-grams.
+    features : mapping of str to scikit-learn transformer, optional
+        Views of a passage by name, each from inputs to a matrix; by default word and character
+        n-grams alone.
     classifier : scikit-learn classifier, optional
-        Of every head; by default a linear support vector machine.
+        Of every head and view; by default a linear support vector machine.
     seed : int
     reads : str
         The column of passages that `features` takes: ``text``, or ``passage`` for features that
         are looked up by id.
+    actors : ActorCoder, optional
+        Of layer 4; by default that layer is not coded, and ``actors`` is null.
 
     Attributes
     ----------
     hash_ : str
         Four hexadecimal digits over the training data, codebook and parameters.
-    features_, target_heads_, stance_head_, facet_heads_, frame_heads_ : fitted parts
+    features_, target_heads_, stance_head_, facet_heads_, frame_heads_, actors_ : fitted parts
 
     Examples
     --------
@@ -71,6 +82,7 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
         classifier: Any = None,
         seed: int = 0,
         reads: str = "text",
+        actors: ActorCoder | None = None,
     ) -> None:
         self.codebook = codebook
         self.name = name
@@ -78,6 +90,7 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
         self.classifier = classifier
         self.seed = seed
         self.reads = reads
+        self.actors = actors
 
     @property
     def scheme(self) -> Codebook:
@@ -95,7 +108,9 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
         Parameters
         ----------
         passages : DataFrame
-            With ``passage, document, text``.
+            With ``passage, document, text``; with a Boolean column ``typical``, probabilities are
+            calibrated on the passages where it is true. Constructed passages, written to quotas,
+            are not typical of what a model will meet.
         codings : DataFrame
             One coding of each passage to learn from.
 
@@ -104,36 +119,47 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
         ValueError
             If a passage has no text, or no passage is coded.
         """
-        columns = passages.select("passage", _input=pl.col(self.reads))
+        typical = pl.col("typical") if "typical" in passages.columns else pl.lit(value=True)
+        columns = passages.select("passage", _input=pl.col(self.reads), _typical=typical)
         coded = codings.join(columns, on="passage", how="inner", maintain_order="left")
         if coded.is_empty() or coded["_input"].null_count():
             raise ValueError(
                 f"found {coded.height} coded passages, {coded['_input'].null_count()} of them "
                 f"without {self.reads}; expected one for every coded passage"
             )
-        groups = coded["document"].rank("dense").to_numpy().astype(np.int64)
         self.hash_ = self._training_hash(coded)
-        self.features_ = clone(self.features) if self.features is not None else ngrams()
-        X = sp.csr_matrix(self.features_.fit_transform(coded["_input"].to_list()))
+        views = {"ngrams": ngrams()} if self.features is None else dict(self.features)
+        self.features_ = {name: clone(view) for name, view in views.items()}
+        inputs = coded["_input"].to_list()
+        X = [_matrix(view.fit_transform(inputs)) for view in self.features_.values()]
+        like = coded["_typical"].to_numpy()
+        groups = coded["document"].rank("dense").to_numpy().astype(np.int64)
         stance = stance_indices(coded, self.scheme)
         facet = facet_indicators(coded, self.scheme)
         frame = frame_indicators(coded, self.scheme)
-        self.target_heads_ = [self._head(X, s >= 0, groups) for s in stance.T]
-        self.frame_heads_ = [self._head(X, y == 1, groups) for y in frame.T]
+        everything = np.arange(coded.height)
+
+        def head(rows: NDArray[np.int64], y: NDArray[Any], views: list[Any] | None = None) -> Head:
+            own = [x[rows] for x in X] if views is None else views
+            classifiers = [self._classifier() for _ in own]
+            return Head(classifiers, self.seed).fit(own, y, groups[rows], like[rows])
+
+        self.target_heads_ = [head(everything, s >= 0) for s in stance.T]
+        self.frame_heads_ = [head(everything, y == 1) for y in frame.T]
         self.facet_heads_ = []
         for column, (target, _) in enumerate(self.scheme.facet_codes):
             own = np.flatnonzero(stance[:, self.scheme.target_codes.index(target)] >= 0)
-            self.facet_heads_.append(self._head(X[own], facet[own, column] == 1, groups[own]))
+            self.facet_heads_.append(head(own, facet[own, column] == 1))
         row, target_of = np.nonzero(stance >= 0)
-        pairs = self._pairs(X[row], target_of)
-        self.stance_head_ = self._head(pairs, stance[row, target_of], groups[row])
+        pairs = [self._pairs(x[row], target_of) for x in X]
+        self.stance_head_ = head(row, stance[row, target_of], pairs)
+        self.actors_ = None if self.actors is None else clone(self.actors).fit(passages, codings)
         return self
 
-    def _head(self, X: Any, y: NDArray[Any], groups: NDArray[np.int64]) -> Head:
-        classifier = self.classifier
-        if classifier is None:
-            classifier = LinearSVC(C=0.5, class_weight="balanced", random_state=self.seed)
-        return Head(classifier, self.seed).fit(X, y, groups)
+    def _classifier(self) -> Any:
+        if self.classifier is not None:
+            return self.classifier
+        return LinearSVC(C=0.5, class_weight="balanced", random_state=self.seed)
 
     def _pairs(self, X: sp.csr_matrix, target_of: NDArray[np.int64]) -> sp.csr_matrix:
         """Features of passage-target pairs: shared ones and a block a target."""
@@ -144,11 +170,11 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
 
     def probabilities(self, texts: list[str]) -> Probabilities:
         """Calibrated probabilities of every code for n texts."""
-        X = sp.csr_matrix(self.features_.transform(texts))
-        n, targets = X.shape[0], len(self.scheme.targets)
+        X = [_matrix(view.transform(texts)) for view in self.features_.values()]
+        n, targets = len(texts), len(self.scheme.targets)
         stance = np.zeros((n, targets, len(self.scheme.stances)))
         for t in range(targets):
-            p = self.stance_head_.predict_proba(self._pairs(X, np.full(n, t)))
+            p = self.stance_head_.predict_proba([self._pairs(x, np.full(n, t)) for x in X])
             stance[:, t, self.stance_head_.classes_] = p
         return Probabilities(
             target=_positive(self.target_heads_, X),
@@ -181,11 +207,11 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
         Returns
         -------
         DataFrame
-            One row a passage, in order: codings with probabilities. Layer 4 is not coded:
-            ``actors`` is null.
+            One row a passage, in order: codings with probabilities.
         """
         p = self.probabilities(passages[self.reads].to_list())
-        return decided_table(passages, self.coder, p, self.decide(p), self.scheme)
+        table = decided_table(passages, self.coder, p, self.decide(p), self.scheme)
+        return table if self.actors_ is None else with_actors(table, passages, self.actors_)
 
     def _training_hash(self, coded: pl.DataFrame) -> str:
         digest = hashlib.sha256(self.scheme.hash.encode())
@@ -199,13 +225,17 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
         return digest.hexdigest()[:4]
 
 
-def _positive(heads: list[Head], X: Any) -> NDArray[np.float64]:
+def _matrix(X: Any) -> sp.csr_matrix:
+    return sp.csr_matrix(X)
+
+
+def _positive(heads: list[Head], views: list[Any]) -> NDArray[np.float64]:
     """Probability of True under each two-class head: (n, heads)."""
     columns = []
     for head in heads:
-        p = head.predict_proba(X)
+        p = head.predict_proba(views)
         place = np.flatnonzero(head.classes_)
-        columns.append(p[:, place[0]] if len(place) else np.zeros(X.shape[0]))
+        columns.append(p[:, place[0]] if len(place) else np.zeros(len(p)))
     return np.stack(columns, axis=1)
 
 
@@ -248,13 +278,37 @@ def probability_series(p: Probabilities, codebook: Codebook) -> list[pl.Series]:
     return series
 
 
+def with_actors(table: pl.DataFrame, passages: pl.DataFrame, coder: ActorCoder) -> pl.DataFrame:
+    """A table of codings with layer 4: ``actors``, and their probabilities as ``p_actors``."""
+    evaluated = coder.probabilities(passages["text"].to_list())
+    codes = coder.scheme.target_codes
+    present = table.select(codes).rows()
+    actors = [
+        coder.decide(one, [code for code, stance in zip(codes, row, strict=True) if stance])
+        for one, row in zip(evaluated, present, strict=True)
+    ]
+    evaluations = coder.scheme.evaluation_codes
+    p = [
+        [
+            {
+                "actor": actor,
+                "p": [{"code": e, "p": v} for e, v in zip(evaluations, values, strict=True)],
+            }
+            for actor, values in one
+        ]
+        for one in evaluated
+    ]
+    return table.with_columns(
+        pl.Series("actors", actors, dtype=ACTORS), pl.Series("p_actors", p, dtype=P_ACTORS)
+    )
+
+
 def naive_bayes_coder(codebook: Codebook | None = None, seed: int = 0) -> PassageCoder:
     """The baseline of word counts and multinomial naive Bayes."""
-    return PassageCoder(codebook, "naive-bayes", word_counts(), MultinomialNB(), seed)
+    return PassageCoder(codebook, "naive-bayes", {"counts": word_counts()}, MultinomialNB(), seed)
 
 
 def majority_coder(codebook: Codebook | None = None, seed: int = 0) -> PassageCoder:
     """The baseline that gives every passage the most frequent value of every code."""
-    return PassageCoder(
-        codebook, "majority", word_counts(), DummyClassifier(strategy="prior"), seed
-    )
+    views = {"counts": word_counts()}
+    return PassageCoder(codebook, "majority", views, DummyClassifier(strategy="prior"), seed)

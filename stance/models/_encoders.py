@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, TransformerMixin
 
 from stance._faults import Fault, InputError
 from stance._paths import cache_folder
@@ -146,6 +147,29 @@ def encode(
             known.update(rows)
             tick(len(part))
     return np.array([np.frombuffer(known[key], dtype=np.float32) for key in keys])
+
+
+class Vectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Texts as dense vectors of an encoder, looked up where they were encoded before.
+
+    Parameters
+    ----------
+    encoder : Encoder
+    store : path, optional
+        See `encode`.
+    """
+
+    def __init__(self, encoder: Encoder, store: Path | None = None) -> None:
+        self.encoder = encoder
+        self.store = store
+
+    def fit(self, texts: list[str], y: Any = None) -> Self:
+        """Learn nothing."""
+        return self
+
+    def transform(self, texts: list[str]) -> NDArray[np.float64]:
+        """A row a text."""
+        return np.asarray(encode(texts, self.encoder, store=self.store), dtype=np.float64)
 
 
 def derive_features(

@@ -1,7 +1,8 @@
-"""A head: one classifier with calibrated probabilities and a threshold of its own."""
+"""A head: classifiers of one code, their scores weighed together into calibrated probabilities."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -13,21 +14,24 @@ from sklearn.metrics import precision_recall_curve
 from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 
 Floats = NDArray[np.float64]
+Split = tuple[NDArray[np.int64], NDArray[np.int64]]
 FOLDS = 5
 
 
 class Head(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """A classifier whose scores are calibrated on documents it has not seen.
+    """One classifier a view of the passages, stacked and calibrated on documents they did not see.
 
-    Out-of-fold scores of an inner cross-validation over whole documents are mapped to
-    probabilities by a logistic regression (Platt 1999; for more than two classes matrix scaling,
-    Guo et al. 2017, section 4.2). The threshold of a two-class head maximises F1 on the same
-    out-of-fold probabilities. A class seen in fewer than five documents cannot be learned: then
-    the head gives the base rate.
+    A view is one matrix of features (words, vectors). Out-of-fold scores of every view, from an
+    inner cross-validation over whole documents, are mapped to probabilities by a logistic
+    regression: with one view this is Platt scaling (Platt 1999; for more than two classes matrix
+    scaling, Guo et al. 2017, section 4.2), with several it is stacking (Wolpert 1992). The
+    threshold of a two-class head maximises F1 on the same out-of-fold probabilities. A class seen
+    in fewer than five documents cannot be learned: then the head gives the base rate.
 
     Parameters
     ----------
-    classifier : scikit-learn classifier
+    classifiers : sequence of scikit-learn classifiers
+        One a view.
     seed : int
         Of the inner splits.
 
@@ -36,52 +40,68 @@ class Head(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     classes_ : array
     threshold_ : float
         For the second of two classes; 0.5 for more.
-    classifier_, calibrator_ : fitted estimators
+    classifiers_, calibrator_ : fitted estimators
     """
 
-    def __init__(self, classifier: Any, seed: int = 0) -> None:
-        self.classifier = classifier
+    def __init__(self, classifiers: Sequence[Any], seed: int = 0) -> None:
+        self.classifiers = classifiers
         self.seed = seed
 
-    def fit(self, X: Any, y: NDArray[Any], groups: NDArray[np.int64]) -> Self:
-        """Fit on features X (n, features), classes y (n,) and documents `groups` (n,)."""
+    def fit(
+        self,
+        views: Sequence[Any],
+        y: NDArray[Any],
+        groups: NDArray[np.int64],
+        typical: NDArray[np.bool_] | None = None,
+    ) -> Self:
+        """Learn from views (each n by features), classes y (n,) and documents `groups` (n,).
+
+        `typical` (n,) marks the passages on which probabilities are calibrated: those that are like
+        the ones to be coded. By default all.
+        """
         self.classes_ = np.unique(y)
         self.calibrator_, self.threshold_ = None, 0.5
+        like = np.ones(len(y), dtype=bool) if typical is None else typical
+        if len(np.unique(y[like])) < len(self.classes_):
+            like = np.ones(len(y), dtype=bool)
         splits = self._splits(y, groups)
-        if splits is None or isinstance(self.classifier, DummyClassifier):
-            self.classifier_ = DummyClassifier(strategy="prior").fit(X, y)
+        if splits is None or isinstance(self.classifiers[0], DummyClassifier):
+            self.classifiers_ = [DummyClassifier(strategy="prior").fit(views[0], y)]
             return self
-        method = (
-            "decision_function"
-            if hasattr(self.classifier, "decision_function")
-            else ("predict_log_proba")
+        scores = np.hstack(
+            [
+                _columns(cross_val_predict(classifier, X, y, cv=splits, method=_method(classifier)))
+                for classifier, X in zip(self.classifiers, views, strict=True)
+            ]
         )
-        scores = cross_val_predict(self.classifier, X, y, cv=splits, method=method)
-        self.calibrator_ = LogisticRegression(C=100.0, max_iter=1000).fit(_columns(scores), y)
+        self.calibrator_ = LogisticRegression(C=100.0, max_iter=1000).fit(scores[like], y[like])
         if len(self.classes_) == 2:
-            p = self.calibrator_.predict_proba(_columns(scores))[:, 1]
-            self.threshold_ = best_f1_threshold(y == self.classes_[1], p)
-        self.classifier_ = clone(self.classifier).fit(X, y)
+            p = self.calibrator_.predict_proba(scores[like])[:, 1]
+            self.threshold_ = best_f1_threshold(y[like] == self.classes_[1], p)
+        self.classifiers_ = [
+            clone(classifier).fit(X, y)
+            for classifier, X in zip(self.classifiers, views, strict=True)
+        ]
         return self
 
-    def predict_proba(self, X: Any) -> Floats:
+    def predict_proba(self, views: Sequence[Any]) -> Floats:
         """Calibrated probabilities, shape (n, classes)."""
         if self.calibrator_ is None:
-            return np.asarray(self.classifier_.predict_proba(X))
-        score = getattr(self.classifier_, "decision_function", None)
-        scores = score(X) if score else self.classifier_.predict_log_proba(X)
-        return np.asarray(self.calibrator_.predict_proba(_columns(scores)))
+            return np.asarray(self.classifiers_[0].predict_proba(views[0]))
+        scores = [
+            _columns(getattr(classifier, _method(classifier))(X))
+            for classifier, X in zip(self.classifiers_, views, strict=True)
+        ]
+        return np.asarray(self.calibrator_.predict_proba(np.hstack(scores)))
 
-    def predict(self, X: Any) -> NDArray[Any]:
+    def predict(self, views: Sequence[Any]) -> NDArray[Any]:
         """The most probable class; of two, the second where it reaches the threshold."""
-        p = self.predict_proba(X)
+        p = self.predict_proba(views)
         if len(self.classes_) == 2:
             return np.asarray(self.classes_[(p[:, 1] >= self.threshold_).astype(int)])
         return np.asarray(self.classes_[p.argmax(axis=1)])
 
-    def _splits(
-        self, y: NDArray[Any], groups: NDArray[np.int64]
-    ) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]] | None:
+    def _splits(self, y: NDArray[Any], groups: NDArray[np.int64]) -> list[Split] | None:
         if len(self.classes_) < 2:
             return None
         if min(len(np.unique(groups[y == value])) for value in self.classes_) < FOLDS:
@@ -90,6 +110,10 @@ class Head(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         splits = list(folds.split(np.zeros(len(y)), y, groups))
         learnable = all(len(np.unique(y[train])) == len(self.classes_) for train, _ in splits)
         return splits if learnable else None
+
+
+def _method(classifier: Any) -> str:
+    return "decision_function" if hasattr(classifier, "decision_function") else "predict_log_proba"
 
 
 def _columns(scores: Floats) -> Floats:

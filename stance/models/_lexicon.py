@@ -3,61 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import tomllib
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 
-from stance._faults import Fault, InputError
-from stance._paths import data_folder
 from stance.codebook import Codebook, Probabilities, load_codebook
 from stance.models._coder import decided_table
-from stance.models._features import plain
-
-LAYERS = ("targets", "stances", "facets", "frames")
-
-
-def load_lexicon(codebook: Codebook, path: Path | None = None) -> dict[str, dict[str, list[str]]]:
-    """Terms by layer and code, all languages together; facets are keyed ``target/facet``.
-
-    A term is a word or several; ``*`` at its end stands for any ending.
-
-    Raises
-    ------
-    InputError
-        If the file is not TOML, or names a code that the codebook does not have.
-    """
-    file = path or data_folder() / "lexicon.toml"
-    try:
-        content = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(Fault("", str(error), "a lexicon in TOML", file=str(file))) from error
-    known = {
-        "targets": set(codebook.target_codes),
-        "stances": set(codebook.stance_codes),
-        "facets": {f"{target}/{facet}" for target, facet in codebook.facet_codes},
-        "frames": set(codebook.frame_codes),
-    }
-    faults = [
-        Fault(f"{layer}.{code}", "terms", f"a code of codebook {codebook.name!r}", file=str(file))
-        for layer in LAYERS
-        for code in content.get(layer, {})
-        if code not in known[layer]
-    ]
-    if faults:
-        raise InputError(faults)
-    return {
-        layer: {
-            code: [term for terms in by_language.values() for term in terms]
-            for code, by_language in content.get(layer, {}).items()
-        }
-        for layer in LAYERS
-    }
+from stance.models._terms import count_terms, load_lexicon, term_pattern
 
 
 class LexiconCoder(BaseEstimator):  # type: ignore[misc]
@@ -90,23 +46,22 @@ class LexiconCoder(BaseEstimator):  # type: ignore[misc]
         lexicon = load_lexicon(self.scheme_, self.lexicon)
         self.hash_ = hashlib.sha256(repr(lexicon).encode()).hexdigest()[:4]
         self.patterns_ = {
-            layer: {code: _pattern(terms) for code, terms in codes.items() if terms}
+            layer: {code: term_pattern(terms) for code, terms in codes.items() if terms}
             for layer, codes in lexicon.items()
         }
         return self
 
     def _counts(self, texts: list[str], layer: str, codes: list[str]) -> NDArray[np.int64]:
         counts = np.zeros((len(texts), len(codes)), dtype=np.int64)
-        for column, code in enumerate(codes):
-            pattern = self.patterns_[layer].get(code)
-            if pattern is not None:
-                counts[:, column] = [len(pattern.findall(text)) for text in texts]
+        there = [i for i, code in enumerate(codes) if code in self.patterns_[layer]]
+        patterns = [self.patterns_[layer][codes[i]] for i in there]
+        counts[:, there] = count_terms(texts, patterns)
         return counts
 
     def code(self, passages: pl.DataFrame) -> pl.DataFrame:
         """Code passages: one row a passage, in order, with probabilities of 0 and 1."""
         scheme = self.scheme_
-        texts = [plain(text) for text in passages["text"]]
+        texts = passages["text"].to_list()
         stances = self._counts(texts, "stances", list(scheme.stance_codes)).argmax(axis=1)
         chosen = np.eye(len(scheme.stances))[stances]
         facets = [f"{target}/{facet}" for target, facet in scheme.facet_codes]
@@ -120,12 +75,3 @@ class LexiconCoder(BaseEstimator):  # type: ignore[misc]
         decision = scheme.decide(p, frame_thresholds=1e-9)
         binary = Probabilities(p.target, p.stance, p.facet, decision.frame.astype(float))
         return decided_table(passages, self.coder, binary, decision, scheme)
-
-
-def _pattern(terms: list[str]) -> re.Pattern[Any]:
-    alternatives = []
-    for term in terms:
-        bare = plain(term)
-        stem = re.escape(bare.rstrip("*"))
-        alternatives.append(stem + (r"\w*" if bare.endswith("*") else ""))
-    return re.compile(r"(?<!\w)(?:" + "|".join(sorted(alternatives)) + r")(?!\w)")

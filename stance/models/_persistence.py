@@ -18,8 +18,13 @@ from stance.codebook import Codebook
 from stance.corpus import Corpus, load_corpus
 from stance.models._coder import PassageCoder
 
-_PARTS = ("features_", "target_heads_", "stance_head_", "facet_heads_", "frame_heads_")
-_OWN = ["stance.models._features.plain", "stance.models._head.Head"]
+_PARTS = ("features_", "target_heads_", "stance_head_", "facet_heads_", "frame_heads_", "actors_")
+_OWN = [
+    "stance.models._actor.ActorCoder",
+    "stance.models._features.plain",
+    "stance.models._head.Head",
+    "stance.models._terms.LexiconCounts",
+]
 _ESTIMATORS, _CARD = "estimators.skops", "card.json"
 
 

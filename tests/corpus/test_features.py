@@ -44,7 +44,8 @@ def test_features_are_read_back_and_written_alike(tmp_path: Path) -> None:
     assert back.passages == found.passages
     assert back.vocabulary == found.vocabulary
     assert (back.counts != found.counts).nnz == 0
-    assert (back.vectors == found.vectors).all()
+    step = np.abs(found.vectors).max(axis=1, keepdims=True) / 127
+    assert (np.abs(back.vectors - found.vectors) <= step).all()
     assert back.rows(["p3", "p0"]).tolist() == [3, 0]
     with pytest.raises(KeyError):
         back.rows(["none"])

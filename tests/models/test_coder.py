@@ -12,7 +12,8 @@ from stance.corpus import Corpus, Features, count_words
 from stance.models import (
     LexiconCoder,
     PassageCoder,
-    StoredFeatures,
+    StoredVectors,
+    StoredWords,
     default_coder,
     load_coder,
     majority_coder,
@@ -134,8 +135,8 @@ def test_head_probabilities_mean_what_they_say() -> None:
     draws = np.random.default_rng(0)
     X = draws.normal(size=(9000, 3))
     y = draws.random(9000) < 1 / (1 + np.exp(-2 * X[:, 0]))
-    head = Head(LinearSVC(), seed=0).fit(X[:1000], y[:1000], np.arange(1000))
-    p = head.predict_proba(X[1000:])[:, 1]
+    head = Head([LinearSVC()], seed=0).fit([X[:1000]], y[:1000], np.arange(1000))
+    p = head.predict_proba([X[1000:]])[:, 1]
     low, high = p < 0.3, p > 0.7
     assert y[1000:][low].mean() == pytest.approx(p[low].mean(), abs=0.03)
     assert y[1000:][high].mean() == pytest.approx(p[high].mean(), abs=0.03)
@@ -143,9 +144,9 @@ def test_head_probabilities_mean_what_they_say() -> None:
 
 def test_a_class_in_few_documents_gives_its_base_rate() -> None:
     y = np.array([True] * 4 + [False] * 16)
-    head = Head(LinearSVC()).fit(np.eye(20), y, np.arange(20))
-    assert np.allclose(head.predict_proba(np.eye(20))[:, 1], 0.2)
-    assert not head.predict(np.eye(20)).any()
+    head = Head([LinearSVC()]).fit([np.eye(20)], y, np.arange(20))
+    assert np.allclose(head.predict_proba([np.eye(20)])[:, 1], 0.2)
+    assert not head.predict([np.eye(20)]).any()
 
 
 def test_threshold_of_best_f1_by_hand() -> None:
@@ -171,12 +172,11 @@ def test_a_coder_that_reads_stored_features_needs_no_text(valley: Corpus) -> Non
         encoder="none@0",
     )
     bare = valley.passages.drop("text")
-    for dense in (True, False):
-        features = StoredFeatures(stored, dense=dense)
-        coder = PassageCoder(valley.codebook, features=features, reads="passage")
+    words, vectors = StoredWords(stored), StoredVectors(stored)
+    for views in ({"words": words, "vectors": vectors}, {"words": words}):
+        coder = PassageCoder(valley.codebook, features=views, reads="passage")
         codings = coder.fit(bare, valley.gold).code(bare)
-        width = coder.features_.transform(["v01.1"]).shape[1]
-        assert width == len(coder.features_.used_) + (8 if dense else 0)
+        assert list(coder.features_) == list(views)
         found = codings["dam"].is_not_null() == valley.gold["dam"].is_not_null()
         assert found.mean() > 0.8
     with pytest.raises(KeyError):

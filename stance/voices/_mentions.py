@@ -1,0 +1,183 @@
+"""Which actors a text names: states, their governments, organisations, kinds of powers.
+
+Names come from ``corpora/names.toml``: of states with demonyms, capitals and seats of government,
+of organisations with acronyms, in English and French. A text is read once, word by word, and the
+longest name that begins at a word counts; so the time it takes does not grow with the list.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from stance._faults import Fault, InputError
+from stance._paths import data_folder
+from stance.actors import states
+
+_TOKEN = re.compile(r"\w+")
+_KINDS = ("names", "demonyms", "capitals", "seats")
+
+
+class Mention(NamedTuple):
+    """An actor named in a text, from code point `start` to `end`."""
+
+    start: int
+    end: int
+    actor: str
+
+
+class Names(NamedTuple):
+    """Names of actors, ready to be looked up.
+
+    Attributes
+    ----------
+    actor_of : dict
+        The actor of every name, a name as its words joined by blanks.
+    longest : dict
+        By first word: the number of words of its longest name.
+    cased, capitals : frozenset
+        Names that count only where they begin with a capital ("Turkey", "Polish"), and only where
+        they stand in capitals ("UN", which is not the French "Un").
+    """
+
+    actor_of: Mapping[str, str]
+    longest: Mapping[str, int]
+    cased: frozenset[str]
+    capitals: frozenset[str]
+
+
+@cache
+def load_names(path: Path | None = None) -> Names:
+    """Names of actors, both languages together; a name of two actors is left out.
+
+    Parameters
+    ----------
+    path : path, optional
+        By default the project's own list.
+
+    Raises
+    ------
+    InputError
+        If the file is not TOML.
+    """
+    file = path or data_folder() / "names.toml"
+    try:
+        content = tomllib.loads(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(Fault("", str(error), "names in TOML", file=str(file))) from error
+    named: dict[str, set[str]] = {}
+    spellings: dict[str, set[str]] = {}
+    for actor, name in _named(content, file):
+        key = _key(name)
+        named.setdefault(key, set()).add(actor)
+        spellings.setdefault(key, set()).add(name)
+    actor_of = {key: actors.pop() for key, actors in named.items() if len(actors) == 1}
+    longest: dict[str, int] = {}
+    for key in actor_of:
+        words = key.split()
+        longest[words[0]] = max(longest.get(words[0], 0), len(words))
+    return Names(
+        actor_of,
+        longest,
+        cased=frozenset(k for k, forms in spellings.items() if all(f[0].isupper() for f in forms)),
+        capitals=frozenset(k for k, forms in spellings.items() if all(f.isupper() for f in forms)),
+    )
+
+
+def _named(content: Mapping[str, Mapping[str, list[str]]], file: Path) -> Iterator[tuple[str, str]]:
+    """Pairs of actor and name, those of the states included."""
+    for actor, en, fr in states().select("actor", "en", "fr").iter_rows():
+        yield from ((actor, name) for name in (*en, *fr))
+    for actor, entry in content.items():
+        for field, names in entry.items():
+            if field.rpartition("_")[0] not in _KINDS:
+                expected = ", ".join(f"{kind}_en" for kind in _KINDS)
+                raise InputError(Fault(f"{actor}.{field}", "names", expected, file=str(file)))
+            yield from ((actor, name) for name in names)
+
+
+def bare_letters(text: str) -> str:
+    """Lower case without accents, as many code points as before."""
+    if text.isascii():
+        return text.lower()
+    return "".join(_bare_char(char) for char in text)
+
+
+@cache
+def _bare_char(char: str) -> str:
+    lower = unicodedata.normalize("NFKD", char.lower())
+    return lower[0] if lower else char
+
+
+def _key(name: str) -> str:
+    return " ".join(_TOKEN.findall(bare_letters(name)))
+
+
+def find_mentions(text: str, names: Names | None = None) -> list[Mention]:
+    """The actors that a text names, in order.
+
+    Accents and the case of letters within words do not matter; a name written with a capital in the
+    list counts only where the text has one too.
+
+    Parameters
+    ----------
+    text : str
+    names : Names, optional
+        By default the project's own.
+
+    Examples
+    --------
+    >>> [m.actor for m in find_mentions("Le Quai d’Orsay a répondu à Bamako et à la CEDEAO.")]
+    ['FRA', 'MLI', 'ECOWAS']
+    """
+    return list(_mentions(text, names or load_names()))
+
+
+def _mentions(text: str, names: Names) -> Iterator[Mention]:
+    bare = bare_letters(text)
+    words = [(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(bare)]
+    at = 0
+    while at < len(words):
+        start, _, first = words[at]
+        most = names.longest.get(first, 0)
+        step = 1
+        for size in range(min(most, len(words) - at), 0, -1):
+            key = " ".join(word for _, _, word in words[at : at + size]) if size > 1 else first
+            actor = names.actor_of.get(key)
+            end = words[at + size - 1][1]
+            if actor is not None and _spelt(text[start:end], key, names):
+                yield Mention(start, end, actor)
+                step = size
+                break
+        at += step
+
+
+def _spelt(found: str, key: str, names: Names) -> bool:
+    if key in names.capitals:
+        return found.isupper()
+    return key not in names.cased or found[0].isupper()
+
+
+def replace_mentions(text: str, new: Mapping[str, str], other: str | None = None) -> str:
+    """The text with the names of some actors replaced.
+
+    Parameters
+    ----------
+    text : str
+    new : mapping
+        What stands for the names of an actor.
+    other : str, optional
+        What stands for the names of all other actors; None: they stay.
+    """
+    parts, last = [], 0
+    for start, end, actor in find_mentions(text):
+        name = new.get(actor, other)
+        if name is not None:
+            parts += [text[last:start], name]
+            last = end
+    return "".join([*parts, text[last:]])
