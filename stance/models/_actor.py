@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -21,14 +21,19 @@ from sklearn.linear_model import LogisticRegression
 
 from stance.actors import states
 from stance.codebook import Codebook, load_codebook
-from stance.models._head import Head
+from stance.models._head import Head, positive
 from stance.models._terms import Lexicon, term_pattern
 from stance.voices import Mention, bare_letters, find_mentions
 
 _WORD = re.compile(r"\w+")
 _SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n")
+_NAME = "@"
 _WINDOW = 8
 _NEAR = (1, 3, 6, 12)
+
+
+Codes = Callable[[str], tuple[str, ...]]
+"""From a word, or two, to the evaluations it is a term of."""
 
 
 class Evaluated(NamedTuple):
@@ -85,10 +90,11 @@ class ActorCoder(BaseEstimator):  # type: ignore[misc]
         if coded.is_empty():
             raise ValueError("found no passage with coded actors; expected some")
         document = coded["document"].rank("dense").to_list()
+        codes = self._codes()
         bags, groups, given = [], [], []
         for text, actors, group in zip(coded["text"], coded["actors"], document, strict=True):
             evaluation_of = {one["actor"]: one["evaluation"] for one in actors}
-            for actor, bag in self._bags(text):
+            for actor, bag in _bags(text, codes):
                 bags.append(bag)
                 groups.append(group)
                 given.append(evaluation_of.get(actor))
@@ -104,13 +110,12 @@ class ActorCoder(BaseEstimator):  # type: ignore[misc]
 
     def probabilities(self, texts: Sequence[str]) -> list[list[Evaluated]]:
         """For every text the actors it names, with calibrated probabilities of evaluations."""
-        found = [list(self._bags(text)) for text in texts]
+        codes = self._codes()
+        found = [list(_bags(text, codes)) for text in texts]
         bags = [bag for own in found for _, bag in own]
         if not bags:
             return [[] for _ in texts]
-        X = self.tokens_.transform(bags)
-        p = np.stack([head.predict_proba([X])[:, -1] for head in self.heads_], axis=1)
-        rows = iter(p.tolist())
+        rows = iter(positive(self.heads_, [self.tokens_.transform(bags)]).tolist())
         return [[Evaluated(actor, tuple(next(rows))) for actor, _ in own] for own in found]
 
     def decide(
@@ -133,30 +138,36 @@ class ActorCoder(BaseEstimator):  # type: ignore[misc]
             if (np.array(one.p) >= thresholds).any()
         ]
 
-    def _bags(self, text: str) -> Iterator[tuple[str, list[str]]]:
-        """Each actor of a text with its tokens."""
-        mentions: dict[str, list[Mention]] = defaultdict(list)
-        for mention in find_mentions(text):
-            mentions[mention.actor].append(mention)
-        if not mentions:
-            return
-        passage = _Words(text, self._codes)
-        for actor, own in mentions.items():
-            bag = passage.around(own, _kind(actor))
-            bag += [f"actors={min(len(mentions), 5)}", f"names={min(len(own), 4)}"]
-            yield actor, bag
-
-    @cached_property
-    def _codes(self) -> Callable[[str], tuple[str, ...]]:
-        """The evaluations whose terms a word or a pair of words is; most words come again."""
+    def _codes(self) -> Codes:
         layer = (self.lexicon or {}).get("evaluations", {})
-        patterns = {code: term_pattern(terms) for code, terms in layer.items() if terms}
+        return _lookup(tuple((code, tuple(terms)) for code, terms in layer.items() if terms))
 
-        @lru_cache(maxsize=200_000)
-        def codes(words: str) -> tuple[str, ...]:
-            return tuple(code for code, p in patterns.items() if p.fullmatch(words))
 
-        return codes
+@lru_cache(maxsize=8)
+def _lookup(layer: tuple[tuple[str, tuple[str, ...]], ...]) -> Codes:
+    """The evaluations whose terms a word or a pair of words is; most words come again."""
+    patterns = {code: term_pattern(list(terms)) for code, terms in layer}
+
+    @lru_cache(maxsize=200_000)
+    def codes(words: str) -> tuple[str, ...]:
+        return tuple(code for code, pattern in patterns.items() if pattern.fullmatch(words))
+
+    return codes
+
+
+def _bags(text: str, codes: Codes) -> Iterator[tuple[str, list[str]]]:
+    """Each actor of a text with its tokens."""
+    found = find_mentions(text)
+    if not found:
+        return
+    mentions: dict[str, list[Mention]] = defaultdict(list)
+    for mention in found:
+        mentions[mention.actor].append(mention)
+    passage = _Words(text, found, codes)
+    for actor, own in mentions.items():
+        bag = passage.around(own, _kind(actor))
+        bag += [f"actors={min(len(mentions), 5)}", f"names={min(len(own), 4)}"]
+        yield actor, bag
 
 
 _STATES = frozenset(states()["actor"])
@@ -167,13 +178,19 @@ def _kind(actor: str) -> str:
 
 
 class _Words:
-    """The words of a text, its sentences, and where terms of evaluation stand."""
+    """The words of a text, every name of an actor as one sign; sentences; terms of evaluation."""
 
-    def __init__(self, text: str, codes: Callable[[str], tuple[str, ...]]) -> None:
+    def __init__(self, text: str, mentions: list[Mention], codes: Codes) -> None:
         bare = bare_letters(text)
-        found = list(_WORD.finditer(bare))
-        self.words = [m.group() for m in found]
-        self.starts = [m.start() for m in found]
+        end_of = {mention.start: mention.end for mention in mentions}
+        self.words, self.starts = [], []
+        covered = 0
+        for found in _WORD.finditer(bare):
+            if found.start() < covered:
+                continue
+            covered = end_of.get(found.start(), 0)
+            self.words.append(_NAME if covered else found.group())
+            self.starts.append(found.start())
         breaks = [m.end() for m in _SENTENCE.finditer(bare)]
         self.sentences = [bisect_left(self.starts, at) for at in (0, *breaks)]
         self.sentences.append(len(self.words))
@@ -187,8 +204,9 @@ class _Words:
         """Tokens for an actor named at some places."""
         bag = [f"kind={kind}"]
         bag += [f"{code}:text" for code, places in self.terms.items() for _ in places[:4]]
-        for start, end, _ in mentions:
-            first, after = bisect_left(self.starts, start), bisect_left(self.starts, end)
+        for start, _, _ in mentions:
+            first = bisect_left(self.starts, start)
+            after = first + 1
             sentence = bisect_left(self.sentences, first + 1) - 1
             low, high = self.sentences[sentence], self.sentences[sentence + 1]
             left = self.words[max(low, first - _WINDOW) : first]

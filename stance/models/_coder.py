@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -29,7 +29,9 @@ from stance.corpus import (
 )
 from stance.models._actor import ActorCoder
 from stance.models._features import ngrams, word_counts
-from stance.models._head import Head
+from stance.models._head import Head, positive
+
+Matrix: TypeAlias = Any  # csr_matrix, or ndarray where features are dense
 
 
 class PassageCoder(BaseEstimator):  # type: ignore[misc]
@@ -159,13 +161,14 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
     def _classifier(self) -> Any:
         if self.classifier is not None:
             return self.classifier
-        return LinearSVC(C=0.5, class_weight="balanced", random_state=self.seed)
+        return LinearSVC(C=0.5, class_weight="balanced", tol=1e-2, random_state=self.seed)
 
-    def _pairs(self, X: sp.csr_matrix, target_of: NDArray[np.int64]) -> sp.csr_matrix:
+    def _pairs(self, X: Matrix, target_of: NDArray[np.int64]) -> Matrix:
         """Features of passage-target pairs: shared ones and a block a target."""
-        blocks = [
-            sp.diags((target_of == t).astype(float)) @ X for t in range(len(self.scheme.targets))
-        ]
+        targets = range(len(self.scheme.targets))
+        if isinstance(X, np.ndarray):
+            return np.hstack([X, *(X * (target_of == t)[:, None] for t in targets)])
+        blocks = [sp.diags((target_of == t).astype(float)) @ X for t in targets]
         return sp.hstack([X, *blocks], format="csr")
 
     def probabilities(self, texts: list[str]) -> Probabilities:
@@ -177,21 +180,21 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
             p = self.stance_head_.predict_proba([self._pairs(x, np.full(n, t)) for x in X])
             stance[:, t, self.stance_head_.classes_] = p
         return Probabilities(
-            target=_positive(self.target_heads_, X),
+            target=positive(self.target_heads_, X),
             stance=stance,
-            facet=_positive(self.facet_heads_, X),
-            frame=_positive(self.frame_heads_, X),
+            facet=positive(self.facet_heads_, X),
+            frame=positive(self.frame_heads_, X),
         )
 
     def decide(self, probabilities: Probabilities) -> Decision:
         """Codes under the codebook's rules.
 
-        A target must be more likely than not: running text holds far fewer of them than the
-        training passages, and a threshold that favours recall here invents them there. Frames
-        and facets are given at the threshold of best F1 of their heads.
+        Targets, facets and frames are given at the threshold of best F1 of their heads, out of fold
+        on typical passages.
         """
         return self.scheme.decide(
             probabilities,
+            target_thresholds=[head.threshold_ for head in self.target_heads_],
             facet_thresholds=[head.threshold_ for head in self.facet_heads_],
             frame_thresholds=[head.threshold_ for head in self.frame_heads_],
         )
@@ -217,26 +220,17 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
         digest = hashlib.sha256(self.scheme.hash.encode())
         digest.update(repr(self.get_params(deep=False) | {"codebook": None}).encode())
         columns = [c for c in codings_schema(self.scheme) if c in coded.columns]
-        kept = coded.select(
-            "_input", *(c for c in columns if c not in ("actors", "status", "note"))
-        )
+        left_out = {"status", "note"} | (set() if self.actors is not None else {"actors"})
+        if self.actors is not None:
+            digest.update(json.dumps(self.actors.lexicon).encode())
+        kept = coded.select("_input", *(c for c in columns if c not in left_out))
         for row in kept.iter_rows():
             digest.update(json.dumps(row).encode())
         return digest.hexdigest()[:4]
 
 
-def _matrix(X: Any) -> sp.csr_matrix:
-    return sp.csr_matrix(X)
-
-
-def _positive(heads: list[Head], views: list[Any]) -> NDArray[np.float64]:
-    """Probability of True under each two-class head: (n, heads)."""
-    columns = []
-    for head in heads:
-        p = head.predict_proba(views)
-        place = np.flatnonzero(head.classes_)
-        columns.append(p[:, place[0]] if len(place) else np.zeros(len(p)))
-    return np.stack(columns, axis=1)
+def _matrix(X: Any) -> Matrix:
+    return X if isinstance(X, np.ndarray) else sp.csr_matrix(X)
 
 
 def decided_table(

@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from stance._faults import Fault, InputError
 from stance._paths import cache_folder
-from stance.corpus import Features, count_words, text_hash
+from stance.corpus import text_hash
 
 _BATCH = 64
 
@@ -149,6 +148,19 @@ def encode(
     return np.array([np.frombuffer(known[key], dtype=np.float32) for key in keys])
 
 
+def known_texts(
+    texts: Sequence[str], encoder: Encoder, store: Path | None = None
+) -> NDArray[np.bool_]:
+    """Which texts were encoded before and are only looked up: shape (texts,)."""
+    file = store or cache_folder() / "vectors.sqlite"
+    keys = [f"{encoder.name}:{text_hash(text)}" for text in texts]
+    if not file.exists():
+        return np.zeros(len(keys), dtype=bool)
+    with closing(sqlite3.connect(file, timeout=60)) as base:
+        known = _known(base, keys)
+    return np.array([key in known for key in keys], dtype=bool)
+
+
 class Vectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Texts as dense vectors of an encoder, looked up where they were encoded before.
 
@@ -170,33 +182,6 @@ class Vectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def transform(self, texts: list[str]) -> NDArray[np.float64]:
         """A row a text."""
         return np.asarray(encode(texts, self.encoder, store=self.store), dtype=np.float64)
-
-
-def derive_features(
-    passages: pl.DataFrame,
-    encoder: Encoder,
-    *,
-    store: Path | None = None,
-    tick: Callable[[int], None] = lambda n: None,
-) -> Features:
-    """What is measured on passages whose text is not shipped: word counts and vectors.
-
-    Parameters
-    ----------
-    passages : DataFrame
-        With ``passage, text``, a text for every passage.
-    encoder, store, tick
-        See `encode`.
-    """
-    vocabulary, counts = count_words(passages)
-    vectors = encode(passages["text"].to_list(), encoder, store=store, tick=tick)
-    return Features(
-        passages=tuple(passages["passage"]),
-        vocabulary=tuple(vocabulary),
-        counts=counts,
-        vectors=vectors.astype(np.float16),
-        encoder=encoder.name,
-    )
 
 
 def _known(base: sqlite3.Connection, keys: Sequence[str]) -> dict[str, bytes]:

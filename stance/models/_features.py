@@ -17,13 +17,26 @@ def plain(text: str) -> str:
     return " ".join(bare.split())
 
 
-def ngrams() -> FeatureUnion:
-    """TF-IDF of word 1-2-grams and of character 2-5-grams within words."""
-    words = TfidfVectorizer(preprocessor=plain, ngram_range=(1, 2), min_df=2, sublinear_tf=True)
-    characters = TfidfVectorizer(
-        preprocessor=plain, analyzer="char_wb", ngram_range=(2, 5), min_df=3, sublinear_tf=True
+def ngrams(words: int = 40_000, characters: int = 30_000) -> FeatureUnion:
+    """TF-IDF of word 1-2-grams and of character 2-5-grams within words, the most frequent ones.
+
+    Parameters
+    ----------
+    words, characters : int
+        The largest number of either; more read no better (`make search`).
+    """
+    of_words = TfidfVectorizer(
+        preprocessor=plain, ngram_range=(1, 2), min_df=2, max_features=words, sublinear_tf=True
     )
-    return FeatureUnion([("words", words), ("characters", characters)])
+    of_characters = TfidfVectorizer(
+        preprocessor=plain,
+        analyzer="char_wb",
+        ngram_range=(2, 5),
+        min_df=3,
+        max_features=characters,
+        sublinear_tf=True,
+    )
+    return FeatureUnion([("words", of_words), ("characters", of_characters)])
 
 
 def word_counts() -> CountVectorizer:

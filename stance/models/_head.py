@@ -112,6 +112,16 @@ class Head(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return splits if learnable else None
 
 
+def positive(heads: Sequence[Head], views: Sequence[Any]) -> Floats:
+    """Probability of True under each two-class head: (n, heads); 0 where it was never met."""
+    columns = []
+    for head in heads:
+        p = head.predict_proba(views)
+        place = np.flatnonzero(head.classes_)
+        columns.append(p[:, place[0]] if len(place) else np.zeros(len(p)))
+    return np.stack(columns, axis=1)
+
+
 def _method(classifier: Any) -> str:
     return "decision_function" if hasattr(classifier, "decision_function") else "predict_log_proba"
 

@@ -124,6 +124,8 @@ class Student(BaseEstimator):  # type: ignore[misc]
                 continue
             own = logits[rows, column]
             scale = LogisticRegression(C=100.0).fit(own[:, None], y)
+            if scale.coef_[0, 0] <= 0:
+                continue
             self.scales_[column] = scale.coef_[0, 0], scale.intercept_[0]
             p = scale.predict_proba(own[:, None])[:, 1]
             self.thresholds_[column] = best_f1_threshold(y, p)
@@ -168,12 +170,13 @@ class Student(BaseEstimator):  # type: ignore[misc]
         )
 
     def decide(self, probabilities: Probabilities) -> Decision:
-        """Codes under the codebook's rules; a target must be more likely than not."""
+        """Codes under the codebook's rules, each at its threshold."""
         book = self.scheme
         end = len(book.targets) * (1 + len(book.stances))
         facets = end + len(book.facet_codes)
         return book.decide(
             probabilities,
+            target_thresholds=self.thresholds_[: len(book.targets)].tolist(),
             facet_thresholds=self.thresholds_[end:facets].tolist(),
             frame_thresholds=self.thresholds_[facets:].tolist(),
         )
@@ -187,7 +190,10 @@ class Student(BaseEstimator):  # type: ignore[misc]
     def _hash(self) -> str:
         digest = hashlib.sha256(self.scheme.hash.encode())
         digest.update(" ".join(sorted(self.terms_.vocabulary_)).encode())
-        for array in (self.terms_.idf_, self.weights_, self.intercepts_, self.scales_):
+        arrays = [self.terms_.idf_, self.weights_, self.intercepts_, self.scales_, self.thresholds_]
+        if self.actors is not None:
+            arrays += [head.classifiers_[0].coef_ for head in self.actors.heads_]
+        for array in arrays:
             digest.update(np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()[:4]
 

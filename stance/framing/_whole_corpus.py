@@ -1,0 +1,262 @@
+"""Shares in a whole corpus, from a fast model's sums per document and a coded sample.
+
+A corpus of hundreds of thousands of passages is held as sums of probabilities by document
+(``speeches.parquet``); the sample that was read corrects them. The estimator is that of
+`stance.framing.prevalence`, its population part added up beforehand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from stance._resampling import (
+    Floats,
+    bootstrap_weights,
+    percentile_interval,
+    resample,
+    sum_by,
+)
+from stance.codebook import Codebook, load_codebook
+from stance.framing._codes import indicator, prediction, split_given
+from stance.framing._prevalence import ESTIMATE, FEWEST_GOLD, two_phase_share
+
+
+def cell(code: str) -> str:
+    """The column of sums that holds a joined code: parts in order, a target that is implied left.
+
+    Examples
+    --------
+    >>> cell("sovereignty:favor&sovereignty"), cell("security&sovereignty")
+    ('sovereignty:favor', 'security&sovereignty')
+    """
+    parts = set(code.split("&"))
+    implied = {p.replace("/", ":").split(":")[0] for p in parts if ":" in p or "/" in p}
+    return "&".join(sorted(parts - implied))
+
+
+def cells(codebook: Codebook) -> list[str]:
+    """The codes whose sums are kept: single ones, and targets and stances joined with frames."""
+    stances = [f"{t}:{s}" for t in codebook.target_codes for s in codebook.stance_codes]
+    facets = [f"{t}/{f}" for t, f in codebook.facet_codes]
+    joined = [
+        cell(f"{frame}&{code}")
+        for frame in codebook.frame_codes
+        for code in (*codebook.target_codes, *stances)
+    ]
+    return [*codebook.target_codes, *stances, *facets, *codebook.frame_codes, *joined]
+
+
+def document_sums(codings: pl.DataFrame, codebook: Codebook | None = None) -> pl.DataFrame:
+    """Sums of probabilities by document, of codings with probabilities.
+
+    Returns
+    -------
+    DataFrame
+        ``document, passages`` and a column a code of `cells`, in the order of the documents.
+    """
+    scheme = codebook or load_codebook()
+    columns = {code: prediction(codings, code, scheme) for code in cells(scheme)}
+    table = codings.select("document").with_columns(
+        pl.Series(code, values) for code, values in columns.items()
+    )
+    return table.group_by("document", maintain_order=True).agg(
+        pl.len().cast(pl.Int32).alias("passages"), pl.col(list(columns)).sum().cast(pl.Float32)
+    )
+
+
+def corpus_prevalence(
+    sums: pl.DataFrame,
+    coded: pl.DataFrame,
+    gold: pl.DataFrame,
+    by: str | Sequence[str] = (),
+    *,
+    codes: Sequence[str],
+    codebook: Codebook | None = None,
+    level: float = 0.95,
+    resamples: int = 2000,
+    seed: int = 0,
+    source: str = "",
+) -> pl.DataFrame:
+    """Shares of passages with a code in a whole corpus, by group of documents.
+
+    Parameters
+    ----------
+    sums : DataFrame
+        Every document of the corpus, as `document_sums` returns it, with the columns of `by`.
+    coded : DataFrame
+        Codings of the passages of `gold` by models that have not seen their documents.
+    gold : DataFrame
+        Codings by reading with ``probability``; passages without one are not used.
+    by, codes, codebook, level, resamples, seed, source
+        As for `prevalence`.
+
+    Returns
+    -------
+    DataFrame
+        As `prevalence` returns, with methods ``count`` (the mean of the model's probabilities, no
+        interval) and ``ppi``.
+
+    Raises
+    ------
+    ValueError
+        If a sampled passage has no coding in `coded`, or its document no sums.
+    """
+    scheme = codebook or load_codebook()
+    groups = [by] if isinstance(by, str) else list(by)
+    sample = _sample(sums, coded, gold)
+    about = f"gold:{source or 'unstated'}|codebook:{scheme.version}|unit:passage|superpopulation"
+    signature = f"ppi|{about}|boot:{resamples}|seed:{seed}|v{version('stance')}"
+    rows: list[tuple[Any, ...]] = []
+    for key, part in _parts(sums, groups):
+        table, counted = _sums(part, *sample, codes, scheme)
+        total = table.sum(axis=0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            raw = total[:, 1] / np.where(_given(codes), total[:, 2], total[:, 0])
+            estimate = two_phase_share(total, total)
+            drawn = resample(table, bootstrap_weights(len(table), resamples, seed))
+            interval = percentile_interval(estimate, two_phase_share(drawn, drawn), level)
+        n = int(total[0, 0])
+        for i, code in enumerate(codes):
+            share = float(raw[i]) if np.isfinite(raw[i]) else None
+            rows.append((*key, code, share, None, None, None, n, int(counted[i]), "count", about))
+            known = counted[i] >= FEWEST_GOLD and np.isfinite(estimate[i])
+            numbers = [float(np.clip(part[i], 0, 1)) if known else None for part in interval[:3]]
+            rows.append((*key, code, *numbers, level, n, int(counted[i]), "ppi", signature))
+    schema = {column: sums.schema[column] for column in groups} | ESTIMATE
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def yearly(
+    sums: pl.DataFrame,
+    coded: pl.DataFrame,
+    gold: pl.DataFrame,
+    *,
+    codes: Sequence[str],
+    year: str = "year",
+    era: str = "decade",
+    codebook: Codebook | None = None,
+    level: float = 0.95,
+    resamples: int = 500,
+    seed: int = 0,
+    source: str = "",
+) -> pl.DataFrame:
+    """Shares year by year that borrow their correction from a longer time, and so rest on a model.
+
+    Within an era the model's mean in a year is scaled by the era's tuning factor and moved by the
+    era's mean residual. The curve is right in each era as a whole, whatever the model's errors;
+    within it, only as far as these do not change from year to year.
+
+    Parameters
+    ----------
+    sums, coded, gold, codes, codebook, level, resamples, seed, source
+        As for `corpus_prevalence`; codes without a condition.
+    year, era : str
+        Columns of `sums`; a year lies in one era.
+
+    Returns
+    -------
+    DataFrame
+        ``<year>, code, estimate, low, high, level, n, n_gold, method, signature``, with method
+        ``model``; `n_gold` is the number of coded passages of the era.
+    """
+    scheme = codebook or load_codebook()
+    sample = _sample(sums, coded, gold)
+    signature = f"model|gold:{source or 'unstated'}|codebook:{scheme.version}|correction:{era}"
+    rows: list[tuple[Any, ...]] = []
+    for _, part in _parts(sums, [era]):
+        table, _ = _sums(part, *sample, codes, scheme)
+        weights = np.vstack(
+            [np.ones((1, len(table))), bootstrap_weights(len(table), resamples, seed)]
+        )
+        slope, shift = _correction(resample(table, weights))
+        n_gold = int((table[:, 0, 3] > 0).sum())
+        for value in part[year].unique().sort():
+            own = (part[year] == value).to_numpy()
+            total = resample(table[own], weights[:, own])
+            with np.errstate(divide="ignore", invalid="ignore"):
+                curve = slope * total[..., 1] / total[..., 0] + shift
+            interval = percentile_interval(curve[0], curve[1:], level)
+            n = int(table[own, 0, 0].sum())
+            for i, code in enumerate(codes):
+                numbers = [float(np.clip(x[i], 0, 1)) for x in interval[:3]]
+                rows.append((value, code, *numbers, level, n, n_gold, "model", signature))
+    schema: dict[str, Any] = {year: sums.schema[year], **ESTIMATE}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _correction(total: Floats) -> tuple[Floats, Floats]:
+    """Tuning factor and mean residual of an unconditional share, from sums (..., codes, 15)."""
+    w = total[..., 3]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        y, f = total[..., 4] / w, total[..., 6] / w
+        square = total[..., 8] / w - f**2
+        product = total[..., 11] / w - y * f
+        slope = np.clip(
+            np.where(square > 1e-12, product / np.where(square > 0, square, 1), 0), 0, 1
+        )
+    return slope, y - slope * f
+
+
+def _parts(
+    table: pl.DataFrame, groups: list[str]
+) -> Iterator[tuple[tuple[Any, ...], pl.DataFrame]]:
+    if not groups:
+        yield (), table
+        return
+    yield from table.sort(groups, maintain_order=True).group_by(groups, maintain_order=True)
+
+
+def _given(codes: Sequence[str]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    return np.array(["|" in code for code in codes])
+
+
+def _sample(
+    sums: pl.DataFrame, coded: pl.DataFrame, gold: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Sampled passages: their gold with weights, and the model's codings of them, aligned."""
+    sampled = gold.filter(pl.col("probability").is_not_null())
+    order = sampled.select("passage")
+    given = order.join(coded, on="passage", how="inner", maintain_order="left")
+    if given.height < sampled.height:
+        missing = order.join(coded, on="passage", how="anti")["passage"][0]
+        raise ValueError(f"found no coding of sampled passage {missing!r}; expected one of each")
+    if unknown := set(sampled["document"]) - set(sums["document"]):
+        raise ValueError(f"found no sums of document {min(unknown)!r}; expected them of each")
+    return sampled, given
+
+
+def _sums(
+    part: pl.DataFrame,
+    sampled: pl.DataFrame,
+    coded: pl.DataFrame,
+    codes: Sequence[str],
+    codebook: Codebook,
+) -> tuple[Floats, np.ndarray[Any, np.dtype[np.int64]]]:
+    """Sums over the documents of a part, as `two_phase_share` takes them, and coded passages."""
+    place = {document: i for i, document in enumerate(part["document"])}
+    here = sampled["document"].is_in(list(place))
+    own, given = sampled.filter(here), coded.filter(here)
+    cluster = np.array([place[document] for document in own["document"]], dtype=np.int64)
+    w = 1 / own["probability"].to_numpy()
+    n = part["passages"].to_numpy().astype(np.float64)
+    layers, counted = [], []
+    for code in codes:
+        head, condition = split_given(code)
+        whole = head if condition is None else f"{head}&{condition}"
+        y, f = indicator(own, whole, codebook), prediction(given, whole, codebook)
+        z, g, of = np.ones(own.height), np.ones(own.height), n
+        if condition is not None:
+            z, g = indicator(own, condition, codebook), prediction(given, condition, codebook)
+            of = part[cell(condition)].to_numpy().astype(np.float64)
+        columns = [w, w * y, w * z, w * f, w * g, w * f * f, w * f * g, w * g * g]
+        columns += [w * y * f, w * y * g, w * z * f, w * z * g]
+        sums = sum_by(cluster, np.stack(columns, axis=1), part.height)
+        population = np.stack([n, part[cell(whole)].to_numpy().astype(np.float64), of], axis=1)
+        layers.append(np.hstack([population, sums]))
+        counted.append(int(z.sum()))
+    return np.stack(layers, axis=1), np.array(counted)
