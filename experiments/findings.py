@@ -1,7 +1,7 @@
-"""How often have states argued about the three ideas in the General Debate, decade by decade?
+"""How have states argued about the three ideas in the General Debate since 1946?
 
-Estimated from the coded sample alone, weighted by its design; no model has a part in it. One
-reading by a language model: the figure says so.
+The student reads every passage; the sample that was read corrects it. By decade (targets, and
+colonial rule apart from domination), year by year, by group of states, and in which frames.
 """
 
 from pathlib import Path
@@ -10,39 +10,88 @@ from typing import Annotated
 import polars as pl
 from pytask import Product
 
-from experiments.project import RESAMPLES, SEED, code_of, real_data, results
+from experiments.project import RESAMPLES, SEED, code_of, real_data, results, timed
+from experiments.speeches import FILES, debate
 from stance import figures
-from stance.corpus import load_corpus
-from stance.framing import default_codes, weighted
+from stance.codebook import load_codebook
+from stance.framing import corpus_prevalence, default_codes, weighted, yearly
 from stance.report import write_results
 
-CAPTION = {
-    "en": "UN General Debate, 1946–2024. Share of passages on each target by decade, estimated "
-    "from a sample of speeches (one passage each) weighted by its design, with 95 % intervals "
-    "over speeches. Read once, by a language model; not yet by a second reader.",
-    "fr": "Débat général de l’ONU, 1946–2024. Part des passages traitant chaque cible par "
-    "décennie, estimée sur un échantillon de discours (un passage chacun) pondéré selon son "
-    "plan, avec intervalles à 95 % sur les discours. Une seule lecture, par un modèle de langue.",
+SOURCE = {
+    "en": "UN General Debate, 1946–2024. {} A model's reading of all passages, corrected by a coded "
+    "sample of speeches (one passage each); 95 % intervals over speeches. Gold coded by language "
+    "models.",
+    "fr": "Débat général de l’ONU, 1946–2024. {} Lecture de tous les passages par un modèle, corrigée "
+    "par un échantillon codé de discours (un passage chacun) ; intervalles à 95 % sur les discours. "
+    "Codage de référence fait par des modèles de langue.",
+}
+WHAT = {
+    "findings": (
+        "Share of passages on each target by decade.",
+        "Part des passages par cible et décennie.",
+    ),
+    "facets": (
+        "Colonial rule still in force, and domination after or without it, by decade.",
+        "Domination coloniale en vigueur, et domination après ou sans elle, par décennie.",
+    ),
+    "trend": (
+        "Year by year (line, resting on the model within a decade) and by decade (points).",
+        "Année par année (ligne, selon le modèle au sein d’une décennie) et par décennie (points).",
+    ),
+    "groups": ("Share of passages on each target by group of states.", "Part par groupe d’États."),
+    "sides": (
+        "Stance on each target by group of states.",
+        "Position sur chaque cible par groupe d’États.",
+    ),
 }
 
 
 def task_findings(
-    data: list[Path] = real_data("ungdc"),
+    data: list[Path] = [*real_data("ungdc"), *FILES],
     code: list[Path] = code_of(__file__),
-    out: Annotated[dict[str, Path], Product] = results("findings"),
+    findings: Annotated[dict[str, Path], Product] = results("findings"),
+    facets: Annotated[dict[str, Path], Product] = results("facets"),
+    trend: Annotated[dict[str, Path], Product] = results("trend"),
+    groups: Annotated[dict[str, Path], Product] = results("groups"),
+    sides: Annotated[dict[str, Path], Product] = results("sides"),
 ) -> None:
-    corpus = load_corpus("ungdc")
-    decade = (pl.col("year") // 10 * 10).cast(pl.String) + "s"
-    about = corpus.documents.select("document", decade=decade)
-    chance = corpus.passages.select("passage", "probability")
-    sample = corpus.gold.join(about, on="document", maintain_order="left").join(
-        chance, on="passage", maintain_order="left"
-    )
-    book = corpus.codebook
+    sums, codings, gold = debate()
+    book = load_codebook()
     draws = {"resamples": RESAMPLES, "seed": SEED, "source": "llm"}
-    facets = [f"{target}/{facet}" for target, facet in book.facet_codes]
-    codes = [*default_codes(book), *facets, *book.frame_codes]
-    shares = weighted(sample, "decade", codes=list(book.target_codes), **draws)
-    whole = weighted(sample, codes=codes, **draws)
-    write_results(out["results"], {"decades": shares, "whole": whole})
-    figures.save(figures.prevalence(shares), shares, out["pdf"].with_suffix(""), CAPTION)
+    targets = list(book.target_codes)
+    sides_of = [f"{t}/{f}" for t, f in book.facet_codes]
+    last = [f"{targets[-1]}/{facet}" for facet in book.facets_of(targets[-1])]
+    framed = [f"{frame}|{target}" for target in targets for frame in book.frame_codes]
+    stated = sums.drop_nulls("group")
+
+    def shares(by: str | tuple[()], codes: list[str], of: pl.DataFrame = sums) -> pl.DataFrame:
+        own = gold.filter(pl.col("document").is_in(of["document"].to_list()))
+        return corpus_prevalence(of, codings, own, by, codes=codes, **draws)
+
+    with timed("findings"):
+        decades = shares("decade", [*targets, *sides_of])
+        curve = yearly(sums, codings, gold, codes=[*targets, *last], seed=SEED, source="llm")
+        by_group = shares("group", [*default_codes(book)], stated)
+        tables = {
+            "decades": decades,
+            "sample": weighted(gold, "decade", codes=targets, **draws),
+            "whole": shares((), [*default_codes(book), *sides_of, *book.frame_codes]),
+            "frames": shares("era", framed),
+            "groups by era": shares(("group", "era"), targets, stated),
+        }
+    write_results(findings["results"], tables)
+    single = decades.filter(pl.col("code").is_in(targets))
+    split = decades.filter(pl.col("code").is_in(last))
+    drawn = (
+        (findings, single, figures.prevalence(single)),
+        (facets, split, figures.prevalence(split)),
+        (trend, curve, figures.trend(curve, pl.concat([single, split]).filter(method="ppi"))),
+        (groups, by_group, figures.prevalence(by_group)),
+        (sides, by_group, figures.stance(by_group.filter(pl.col("method") == "ppi"))),
+    )
+    for out, table, figure in drawn:
+        name = out["results"].stem
+        caption = {lang: SOURCE[lang].format(WHAT[name][i]) for i, lang in enumerate(SOURCE)}
+        if name != "findings":
+            write_results(out["results"], {"shares": table})
+        figures.save(figure, table, out["pdf"].with_suffix(""), caption)

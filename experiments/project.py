@@ -59,7 +59,7 @@ def coded(*corpora: str) -> pl.DataFrame:
         corpus = load_corpus(name)
         about = corpus.documents.select("document", "year", "actor", "genre")
         split = pl.lit("train" if name in REAL else "written")
-        for part in ("development", "test") if name in REAL else ():
+        for part in ("development", "test", "withheld") if name in REAL else ():
             own = pl.col("document").is_in(split_of(name, part))
             split = pl.when(own).then(pl.lit(part)).otherwise(split)
         table = corpus.gold.join(
@@ -80,9 +80,9 @@ def stored(*corpora: str) -> Features:
 
 
 def split_of(corpus: str, name: str) -> list[str]:
-    """The documents of a split: train, development or test."""
+    """The documents of a split: train, development, test, or withheld (near-twins of sampled ones)."""
     splits = json.loads((ROOT / "corpora" / corpus / "splits.json").read_text("utf-8"))
-    return list(splits[name])
+    return list(splits.get(name, []))
 
 
 @lru_cache

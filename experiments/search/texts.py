@@ -42,7 +42,7 @@ def coded() -> Coded:
     for name in (*REAL, *WRITTEN):
         corpus = load_corpus(folder() / name)
         split = pl.lit("train")
-        for part in ("development", "test") if name in REAL else ():
+        for part in ("development", "test", "withheld") if name in REAL else ():
             own = pl.col("document").is_in(split_of(name, part))
             split = pl.when(own).then(pl.lit(part)).otherwise(split)
         columns = corpus.passages.select("passage", "document", "lang", "text", "probability")

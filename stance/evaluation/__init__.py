@@ -1,5 +1,6 @@
 """Evaluation: scores with intervals, cross-validation by document, the coders' ceiling."""
 
+from stance.evaluation._actors import actor_scores
 from stance.evaluation._benchmarks import (
     BENCHMARKS,
     Benchmark,
@@ -20,6 +21,7 @@ from stance.evaluation._crossvalidation import (
 from stance.evaluation._flips import flips
 from stance.evaluation._leaks import name_leak
 from stance.evaluation._metrics import SCORES, class_f1, differences, f1, f_avg, scores
+from stance.evaluation._risk import risk_coverage
 
 __all__ = [
     "BENCHMARKS",
@@ -27,6 +29,7 @@ __all__ = [
     "MARGIN",
     "SCORES",
     "Benchmark",
+    "actor_scores",
     "benchmark",
     "calibration",
     "ceiling",
@@ -41,6 +44,7 @@ __all__ = [
     "flips",
     "name_leak",
     "published",
+    "risk_coverage",
     "scores",
     "stance_cells",
     "stance_scores",

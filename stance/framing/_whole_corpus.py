@@ -110,6 +110,7 @@ def corpus_prevalence(
     groups = [by] if isinstance(by, str) else list(by)
     sample = _sample(sums, coded, gold)
     about = f"gold:{source or 'unstated'}|codebook:{scheme.version}|unit:passage|superpopulation"
+    counting = f"count|{about}|v{version('stance')}"
     signature = f"ppi|{about}|boot:{resamples}|seed:{seed}|v{version('stance')}"
     rows: list[tuple[Any, ...]] = []
     for key, part in _parts(sums, groups):
@@ -123,7 +124,9 @@ def corpus_prevalence(
         n = int(total[0, 0])
         for i, code in enumerate(codes):
             share = float(raw[i]) if np.isfinite(raw[i]) else None
-            rows.append((*key, code, share, None, None, None, n, int(counted[i]), "count", about))
+            rows.append(
+                (*key, code, share, None, None, None, n, int(counted[i]), "count", counting)
+            )
             known = counted[i] >= FEWEST_GOLD and np.isfinite(estimate[i])
             numbers = [float(np.clip(part[i], 0, 1)) if known else None for part in interval[:3]]
             rows.append((*key, code, *numbers, level, n, int(counted[i]), "ppi", signature))
@@ -162,19 +165,28 @@ def yearly(
     -------
     DataFrame
         ``<year>, code, estimate, low, high, level, n, n_gold, method, signature``, with method
-        ``model``; `n_gold` is the number of coded passages of the era.
+        ``model``; `n_gold` is the number of coded passages of the era, and fewer than `FEWEST_GOLD`
+        of them give nulls.
+
+    Raises
+    ------
+    ValueError
+        As `corpus_prevalence`, and for a code with a condition.
     """
     scheme = codebook or load_codebook()
     sample = _sample(sums, coded, gold)
-    signature = f"model|gold:{source or 'unstated'}|codebook:{scheme.version}|correction:{era}"
+    if given := [code for code in codes if "|" in code]:
+        raise ValueError(f"found code {given[0]!r}; expected codes without a condition")
+    about = f"gold:{source or 'unstated'}|codebook:{scheme.version}|correction:{era}"
+    signature = f"model|{about}|boot:{resamples}|seed:{seed}|v{version('stance')}"
     rows: list[tuple[Any, ...]] = []
-    for _, part in _parts(sums, [era]):
-        table, _ = _sums(part, *sample, codes, scheme)
+    for _, part in _parts(sums.drop_nulls([year, era]), [era]):
+        table, counted = _sums(part, *sample, codes, scheme)
         weights = np.vstack(
             [np.ones((1, len(table))), bootstrap_weights(len(table), resamples, seed)]
         )
         slope, shift = _correction(resample(table, weights))
-        n_gold = int((table[:, 0, 3] > 0).sum())
+        n_gold = int(counted[0])
         for value in part[year].unique().sort():
             own = (part[year] == value).to_numpy()
             total = resample(table[own], weights[:, own])
@@ -183,7 +195,8 @@ def yearly(
             interval = percentile_interval(curve[0], curve[1:], level)
             n = int(table[own, 0, 0].sum())
             for i, code in enumerate(codes):
-                numbers = [float(np.clip(x[i], 0, 1)) for x in interval[:3]]
+                known = n_gold >= FEWEST_GOLD
+                numbers = [float(np.clip(x[i], 0, 1)) if known else None for x in interval[:3]]
                 rows.append((value, code, *numbers, level, n, n_gold, "model", signature))
     schema: dict[str, Any] = {year: sums.schema[year], **ESTIMATE}
     return pl.DataFrame(rows, schema=schema, orient="row")
@@ -220,6 +233,10 @@ def _sample(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Sampled passages: their gold with weights, and the model's codings of them, aligned."""
     sampled = gold.filter(pl.col("probability").is_not_null())
+    for table, what in ((sampled, "gold"), (coded, "codings")):
+        if (again := table.filter(pl.col("passage").is_duplicated())).height:
+            found = f"found passage {again['passage'][0]!r} twice in the {what}; expected it once"
+            raise ValueError(found)
     order = sampled.select("passage")
     given = order.join(coded, on="passage", how="inner", maintain_order="left")
     if given.height < sampled.height:

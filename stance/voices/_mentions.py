@@ -138,6 +138,7 @@ def find_mentions(text: str, names: Names | None = None) -> list[Mention]:
     Parameters
     ----------
     text : str
+        In Unicode normal form C, as documents are: a letter and its accent are one code point.
     names : Names, optional
         By default the project's own.
 

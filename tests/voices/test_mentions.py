@@ -122,11 +122,6 @@ def test_a_name_ends_with_its_sentence() -> None:
     assert actors("They went South. Africa waited.") == ["AFRICA"]
 
 
-@pytest.mark.xfail(reason="a combining accent is no letter, and ends the word")
-def test_decomposed_letters_are_read_as_composed_ones() -> None:
-    assert actors("l’E\u0301gypte et la Co\u0302te d’Ivoire") == ["EGY", "CIV"]
-
-
 def test_every_actor_of_the_list_is_known() -> None:
     assert set(LISTED) <= actor_codes()
 

@@ -1,0 +1,90 @@
+"""Who praises and blames whom, in passages on sovereignty and on neocolonialism, period by period?
+
+From the coded sample alone, weighted by its design: no model has a part in it.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+from pytask import Product
+
+from experiments.project import RESAMPLES, SEED, code_of, real_data, results
+from experiments.speeches import EAST, FILES, WEST, debate
+from stance import figures
+from stance.actors import states
+from stance.framing import network
+from stance.report import write_results
+
+TARGETS = ("sovereignty", "neocolonialism")
+PERIODS = {"1946–1991": 1946, "1992–2024": 1992}
+CAPTION = {
+    "en": "UN General Debate. Who praises (solid) and blames (dashed) whom in passages on {}: share "
+    "of a group's passages on it with the evaluation, weighted by the sampling design; edges whose "
+    "95 % interval over speeches leaves zero out. Coded by language models.",
+    "fr": "Débat général de l’ONU. Qui loue (trait plein) et blâme (tirets) qui dans les passages sur "
+    "{} : part des passages d’un groupe portant l’évaluation, pondérée selon le plan de sondage ; "
+    "arêtes dont l’intervalle à 95 % exclut zéro. Codé par des modèles de langue.",
+}
+NAMES = {
+    "sovereignty": ("sovereignty", "la souveraineté"),
+    "neocolonialism": ("neocolonialism", "le néocolonialisme"),
+}
+
+
+def nodes() -> dict[str, str]:
+    """Actors to the node they are counted under: great powers and groups of states."""
+    region = {
+        "Africa": "Africa",
+        "Asia": "Asia",
+        "America": "Latin America",
+        "Caribbean": "Latin America",
+    }
+    own = {
+        actor: next((name for part, name in region.items() if part in place), "Europe")
+        for actor, place in states().select("actor", "region").iter_rows()
+    }
+    named = {
+        "USA": "USA",
+        "RUS": EAST,
+        "SUN": EAST,
+        "ZAF": "South Africa",
+        "ISR": "Israel",
+        "PRT": "Portugal",
+    }
+    groups = dict.fromkeys(
+        ("COLONIAL_POWERS", "GREAT_POWERS", "UNSC_PERMANENT"), "colonial and great powers"
+    )
+    others = {
+        "UN": "UN",
+        "UNSC": "UN",
+        "WEST": WEST,
+        "NATO": WEST,
+        "AFRICA": "Africa",
+        "AU": "Africa",
+    }
+    movements = {"LIBERATION_MOVEMENTS": "liberation movements"}
+    return own | named | groups | others | movements
+
+
+def task_blame(
+    data: list[Path] = [*real_data("ungdc"), *FILES],
+    code: list[Path] = code_of(__file__),
+    first: Annotated[dict[str, Path], Product] = results("blame_sovereignty"),
+    second: Annotated[dict[str, Path], Product] = results("blame_neocolonialism"),
+) -> None:
+    _, _, gold = debate()
+    period = pl.when(pl.col("year") < 1992).then(pl.lit("1946–1991")).otherwise(pl.lit("1992–2024"))
+    gold = gold.with_columns(period=period)
+    draws = {"resamples": RESAMPLES, "seed": SEED, "gold": "llm"}
+    for target, out in zip(TARGETS, (first, second), strict=True):
+        edges = network(gold, "group", "period", target=target, nodes=nodes(), **draws)
+        top = (
+            edges.group_by("actor")
+            .agg(pl.col("n_gold").sum())
+            .sort("n_gold", "actor", descending=[True, False])
+        )
+        kept = edges.filter(pl.col("actor").is_in(top["actor"].head(7).implode()))
+        write_results(out["results"], {"edges": edges})
+        caption = {lang: CAPTION[lang].format(NAMES[target][i]) for i, lang in enumerate(CAPTION)}
+        figures.save(figures.network(kept, by="period"), kept, out["pdf"].with_suffix(""), caption)
