@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: reproduce check-snapshot test test-slow check lint types layers notebooks bench golden snapshot lock clean
+.PHONY: reproduce check-snapshot search population test test-slow check lint types layers notebooks bench golden snapshot lock clean
 
 reproduce: $(INSTALLED)
 	@$(BIN)/python -m experiments
@@ -16,6 +16,16 @@ test: $(INSTALLED)
 
 test-slow: $(INSTALLED)
 	@$(BIN)/python -m pytest -n 2 -m "slow or not slow"
+
+# Long trainings that need texts: TEXTS is a folder of hydrated corpora (see experiments/search).
+search: $(INSTALLED)
+	@$(BIN)/python -m experiments.search.combinations
+	@$(BIN)/python -m experiments.search.full
+	@$(BIN)/python -m experiments.search.student
+
+# Every speech as the student reads it: UNGDC is a folder that `stance corpus fetch ungdc` wrote.
+population: $(INSTALLED)
+	@$(BIN)/python -m experiments.search.population
 
 # The results must be those that the paper's snapshot keeps.
 check-snapshot: $(INSTALLED)

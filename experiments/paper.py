@@ -14,6 +14,7 @@ from stance.report import latex_macros, latex_table, write_text
 NAMES = (
     "corpus",
     "agreement",
+    "masking",
     "quality",
     "calibration",
     "transfer",
@@ -21,9 +22,28 @@ NAMES = (
     "stances",
     "frames",
     "real",
+    "coders",
+    "learning",
     "findings",
 )
-DRAWN = ("quality", "calibration", "shares", "stances", "frames", "cooccurrence", "findings")
+DRAWN = (
+    "quality",
+    "calibration",
+    "shares",
+    "stances",
+    "frames",
+    "cooccurrence",
+    "coders",
+    "learning",
+    "findings",
+    "facets",
+    "trend",
+    "groups",
+    "sides",
+    "blame_sovereignty",
+    "blame_neocolonialism",
+)
+SEARCHED = ROOT / "experiments" / "search" / "results"
 DRAWN_BY_LANGUAGE = ("keyness_en", "keyness_fr")
 
 
@@ -31,6 +51,7 @@ def task_paper(
     text: list[Path] = [ROOT / "paper" / "main.typ", ROOT / "paper" / "references.bib"],
     lock: list[Path] = [ROOT / "requirements.lock", ROOT / "corpora" / "codebook.toml"],
     results: list[Path] = [RESULTS / f"{name}.json" for name in NAMES],
+    searched: list[Path] = [SEARCHED / "combinations.json", SEARCHED / "student.json"],
     figures: list[Path] = [
         FIGURES / f"{name}.{kind}" for name in DRAWN + DRAWN_BY_LANGUAGE for kind in ("svg", "json")
     ],
@@ -55,13 +76,17 @@ def task_latex(
     agreed = pl.DataFrame(
         json.loads(agreement.read_text("utf-8"))["agreement"], infer_schema_length=None
     )
-    between = agreed.filter(pl.col("pair") == "coders", pl.col("lang") == "all")
+    between = agreed.filter(
+        pl.col("corpus") == "ungdc", pl.col("pair") == "coders", pl.col("part") == "all"
+    )
     columns = ["layer", "code", "statistic", "estimate", "low", "high", "n"]
     parts = [
         latex_table(
             headline.select("coder", *columns), "Scores on constructed passages.", "scores"
         ),
-        latex_table(between.select(columns), "Agreement of the coders.", "agreement"),
+        latex_table(
+            between.select(columns), "Agreement of two blind readings of UN passages.", "agreement"
+        ),
     ]
     write_text(table, "\n".join(parts))
     numbers = {

@@ -93,17 +93,22 @@ def _imports() -> grimp.ImportGraph:
 def code_of(script: str) -> list[Path]:
     """The files of the package on which a script rests: its import closure.
 
-    pytask looks at a task's own file only; without these an edit in the package would leave old
-    numbers standing.
+    pytask looks at a task's own file only; without these an edit in the package, or in what the
+    experiments share, would leave old numbers standing.
     """
     graph = _imports()
-    modules = {"stance"}
-    for node in ast.walk(ast.parse(Path(script).read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "stance":
-            names = {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-            modules |= names & graph.modules
+    modules, shared, unread = {"stance"}, {Path(__file__)}, [Path(script)]
+    while unread:
+        for node in ast.walk(ast.parse(unread.pop().read_text("utf-8"))):
+            module = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
+            if module.partition(".")[0] == "stance":
+                names = {module, *(f"{module}.{alias.name}" for alias in node.names)}
+                modules |= names & graph.modules
+            elif module.startswith("experiments.") and _file(module) not in shared:
+                shared.add(_file(module))
+                unread.append(_file(module))
     closure = modules.union(*(graph.find_upstream_modules(module) for module in modules))
-    return sorted([Path(__file__), *(_file(module) for module in closure)])
+    return sorted(shared.union(_file(module) for module in closure))
 
 
 def _file(module: str) -> Path:

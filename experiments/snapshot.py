@@ -9,10 +9,21 @@ import shutil
 from importlib.metadata import version
 from typing import Any
 
-from experiments.project import BUILD, DATA, FIGURES, RESAMPLES, RESULTS, ROOT, SEED, hash_of
+from experiments.project import (
+    BUILD,
+    FIGURES,
+    REAL,
+    RESAMPLES,
+    RESULTS,
+    ROOT,
+    SEED,
+    WRITTEN,
+    hash_of,
+)
+from stance.corpus import load_corpus
 
 SNAPSHOT = ROOT / "paper" / "results"
-PICTURE = "frames.png"
+PICTURE = "findings.png"
 """The figure that the README shows."""
 
 
@@ -27,8 +38,12 @@ def write() -> None:
 
 def manifest() -> dict[str, Any]:
     """What the results were made from and with."""
+    corpora = {name: load_corpus(name).hash for name in (*REAL, *WRITTEN)}
+    cards = sorted((ROOT / "corpora" / "models").glob("*/card.json"))
+    models = {card.parent.name: json.loads(card.read_text("utf-8"))["hash"] for card in cards}
     return {
-        "corpus": hash_of([path for path in DATA if path.parent.name == "constructed"]),
+        "corpora": corpora,
+        "models": models,
         "codebook": hash_of([ROOT / "corpora" / "codebook.toml"]),
         "code": hash_of(sorted((ROOT / "stance").rglob("*.py"))),
         "lock": hash_of([ROOT / "requirements.lock"]),

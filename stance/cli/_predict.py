@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,9 +11,12 @@ import typer
 from stance.cli._common import CodebookOption, progress, say, scheme
 
 if TYPE_CHECKING:
+    import polars as pl
     from rich.progress import Progress
 
     from stance.models import Fitted
+
+_BATCH = 1000
 
 
 def predict(
@@ -30,6 +34,7 @@ def predict(
         str | None,
         typer.Option(help="student (the default, fast), full (slow), or a model folder."),
     ] = None,
+    workers: Annotated[int, typer.Option(help="Processes for files of many passages.")] = 2,
     codebook: CodebookOption = None,
 ) -> None:
     """Code the passages of a file, one result a passage, in input order.
@@ -39,24 +44,20 @@ def predict(
     result is there already are passed over.
     """
     from stance._faults import Fault, InputError
-    from stance.models import default_coder, load_coder, model_folder
+    from stance.models import Student, load_coder, model_folder
 
     if not source.exists():
         raise InputError(
             Fault("", "no such file or directory", "a file or a folder", file=str(source))
         )
+    folder = model_folder(Student.name if model is None else model)
     with progress() as bar:
-        if model is None:
-            waiting = bar.add_task("Making the default model ready", total=None)
-            coder = default_coder()
-            bar.remove_task(waiting)
-        else:
-            coder = load_coder(model_folder(model))
+        coder = load_coder(folder)
         if codebook is not None and scheme(codebook).hash != coder.scheme.hash:
             found = f"a model of codebook {coder.scheme.name!r}"
             raise InputError(Fault("--model", found, f"one of {scheme(codebook).name!r}"))
         for file, target in _jobs(source, out):
-            _predict_file(coder, file, target, bar)
+            _predict_file(coder, folder, file, target, workers, bar)
 
 
 def _jobs(source: Path, out: Path) -> list[tuple[Path, Path]]:
@@ -77,14 +78,37 @@ def _jobs(source: Path, out: Path) -> list[tuple[Path, Path]]:
     return [(file, target) for file, target in jobs if not target.exists()]
 
 
-def _predict_file(coder: Fitted, file: Path, target: Path, bar: Progress) -> None:
+def _predict_file(
+    coder: Fitted, folder: Path, file: Path, target: Path, workers: int, bar: Progress
+) -> None:
+    from joblib import Parallel, delayed
+
     from stance.formats import CodingWriter, count_texts, read_texts
 
-    task = bar.add_task(file.name, total=count_texts(file))
+    total = count_texts(file)
+    task = bar.add_task(file.name, total=total)
+    batches = read_texts(file, batch=_BATCH, say=say)
+    if workers > 1 and (total is None or total > 4 * _BATCH):
+        parallel = Parallel(n_jobs=workers, return_as="generator", pre_dispatch=2 * workers)
+        coded = parallel(delayed(_code)(folder, passages) for passages in batches)
+    else:
+        coded = map(coder.code, batches)
     n = 0
     with CodingWriter(target, coder.scheme) as writer:
-        for passages in read_texts(file, batch=1000, say=say):
-            writer.write(coder.code(passages))
-            n += passages.height
+        for codings in coded:
+            writer.write(codings)
+            n += codings.height
             bar.update(task, completed=n)
     say(f"{n} passages coded by {coder.coder}: {target}")
+
+
+def _code(folder: Path, passages: pl.DataFrame) -> pl.DataFrame:
+    """Code a batch in a process of its own, which reads the model once."""
+    return _loaded(folder).code(passages)
+
+
+@lru_cache(maxsize=1)
+def _loaded(folder: Path) -> Fitted:
+    from stance.models import load_coder
+
+    return load_coder(folder)

@@ -26,6 +26,7 @@ from stance.corpus._segment import SEGMENTATION, Span, segment
 from stance.corpus._tables import (
     ACTORS,
     P_ACTORS,
+    coding_dicts,
     coding_records,
     codings_schema,
     codings_table,
@@ -52,6 +53,7 @@ __all__ = [
     "Span",
     "anchor",
     "clean_text",
+    "coding_dicts",
     "coding_records",
     "codings_schema",
     "codings_table",

@@ -16,7 +16,8 @@ LARGEST = 50_000_000
 def members(path: Path, suffix: str) -> Iterator[tuple[PurePosixPath, bytes]]:
     """Name and content of every file whose name ends in `suffix`, in the order of the names.
 
-    AppleDouble files (``._name``) are passed over. Nothing is written to disk, so that no path of
+    A folder that holds an archive and no such file stands for the archive. AppleDouble files
+    (``._name``) are passed over. Nothing is written to disk, so that no path of
     an archive can leave its folder; names that try are an error all the same.
 
     Raises
@@ -28,7 +29,8 @@ def members(path: Path, suffix: str) -> Iterator[tuple[PurePosixPath, bytes]]:
     if not path.exists():
         raise InputError(Fault("", "nothing there", "a folder or an archive", file=str(path)))
     if path.is_dir():
-        source = _folder(path, suffix)
+        archive = _only_archive(path, suffix)
+        source = _folder(path, suffix) if archive is None else members(archive, suffix)
     elif zipfile.is_zipfile(path):
         source = _zip(path, suffix)
     elif tarfile.is_tarfile(path):
@@ -36,6 +38,19 @@ def members(path: Path, suffix: str) -> Iterator[tuple[PurePosixPath, bytes]]:
     else:
         raise InputError(Fault("", "another file", "a folder, tar or zip archive", file=str(path)))
     yield from source
+
+
+def _only_archive(folder: Path, suffix: str) -> Path | None:
+    """The archive in a folder that holds one and no file of the data set beside it."""
+    if next(folder.rglob(f"*{suffix}"), None) is not None:
+        return None
+    found = [f for f in sorted(folder.iterdir()) if f.is_file() and _is_archive(f)]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_archive(path: Path) -> bool:
+    """Whether a file is an archive by its name; an Excel workbook, a zip too, is not."""
+    return path.name.endswith((".zip", ".tar", ".tgz", ".tar.gz", ".tar.xz", ".tar.bz2"))
 
 
 def _wanted(name: str, suffix: str) -> bool:

@@ -14,7 +14,7 @@ from stance._paths import replacing
 from stance.codebook import Codebook
 from stance.corpus import (
     Coding,
-    coding_records,
+    coding_dicts,
     codings_schema,
     codings_table,
     dump_line,
@@ -158,8 +158,7 @@ class CodingWriter:
             first = self._stream.tell() == 0
             self._stream.write(_flat(codings).write_csv(include_header=first))
         else:
-            for coding in coding_records(codings, self.codebook):
-                record = coding.model_dump(exclude_none=True)
+            for record in coding_dicts(codings, self.codebook):
                 self._stream.write(dump_line({"id": record.pop("passage"), **record}))
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:

@@ -123,13 +123,11 @@ def corpus_prevalence(
             interval = percentile_interval(estimate, two_phase_share(drawn, drawn), level)
         n = int(total[0, 0])
         for i, code in enumerate(codes):
-            share = float(raw[i]) if np.isfinite(raw[i]) else None
-            rows.append(
-                (*key, code, share, None, None, None, n, int(counted[i]), "count", counting)
-            )
+            share, n_gold = float(raw[i]) if np.isfinite(raw[i]) else None, int(counted[i])
+            rows.append((*key, code, share, None, None, None, n, n_gold, "count", counting))
             known = counted[i] >= FEWEST_GOLD and np.isfinite(estimate[i])
             numbers = [float(np.clip(part[i], 0, 1)) if known else None for part in interval[:3]]
-            rows.append((*key, code, *numbers, level, n, int(counted[i]), "ppi", signature))
+            rows.append((*key, code, *numbers, level, n, n_gold, "ppi", signature))
     schema = {column: sums.schema[column] for column in groups} | ESTIMATE
     return pl.DataFrame(rows, schema=schema, orient="row")
 

@@ -92,5 +92,5 @@ def test_the_wrong_evaluation_is_missed_and_invented(
 
 def test_a_passage_left_out_is_an_error(six: pl.DataFrame, valley_book: Codebook) -> None:
     gold = table_of(six, GOLD)
-    with pytest.raises(ValueError, match="5 of 6"):
+    with pytest.raises(ValueError, match="5 codings of 6"):
         actor_scores(gold.head(5), gold, valley_book)

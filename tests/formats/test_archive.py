@@ -61,3 +61,10 @@ def test_what_is_no_archive_is_told(tmp_path: Path) -> None:
         list(members(tmp_path / "x", ".txt"))
     with pytest.raises(InputError, match="nothing there"):
         list(members(tmp_path / "y", ".txt"))
+
+
+def test_a_folder_that_holds_the_archive_stands_for_it(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "published.zip", "w") as archive:
+        archive.writestr("TXT/a.txt", "one")
+    (tmp_path / "speakers.xlsx").write_bytes(b"PK")
+    assert [(str(name), raw) for name, raw in members(tmp_path, ".txt")] == [("TXT/a.txt", b"one")]
