@@ -51,7 +51,10 @@ def task_paper(
     text: list[Path] = [ROOT / "paper" / "main.typ", ROOT / "paper" / "references.bib"],
     lock: list[Path] = [ROOT / "requirements.lock", ROOT / "corpora" / "codebook.toml"],
     results: list[Path] = [RESULTS / f"{name}.json" for name in NAMES],
-    searched: list[Path] = [SEARCHED / "combinations.json", SEARCHED / "student.json"],
+    searched: list[Path] = [
+        SEARCHED / f"{name}.json"
+        for name in ("combinations", "student", "leaks", "benchmark_semeval2016")
+    ],
     figures: list[Path] = [
         FIGURES / f"{name}.{kind}" for name in DRAWN + DRAWN_BY_LANGUAGE for kind in ("svg", "json")
     ],

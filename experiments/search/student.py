@@ -14,6 +14,7 @@ import polars as pl
 
 from experiments.project import ROOT, SEED
 from experiments.search.texts import RESULTS, SCRATCH, coded, folder
+from stance.actors import states
 from stance.codebook import load_codebook
 from stance.evaluation import scores
 from stance.models import (
@@ -29,6 +30,7 @@ from stance.models import (
 from stance.models._coder import probability_series
 from stance.models._encoders import known_texts
 from stance.report import write_results
+from stance.voices import find_mentions, replace_mentions
 
 MODELS = ROOT / "corpora" / "models"
 CHUNK = 4000
@@ -64,10 +66,45 @@ def main() -> None:
         keep(coder, codings, f"{int(learn.sum())} coded passages")
         rows.append(on_development(codings, passages, gold))
         print(coder.coder, f"{speed:.0f} passages a second (vectors looked up)")
+    leaks = [leak(coder, passages, gold) for coder in (teacher, student)]
+    write_results(RESULTS / "leaks.json", {"leaks": pl.concat(leaks)})
     lexicon = LexiconCoder().fit(sampled, gold).code(sampled)
     lexicon.drop("note", "status").write_parquet(RESULTS / "lexicon.parquet")
     marked(sampled).write_parquet(RESULTS / "marks.parquet")
     write_results(RESULTS / "student.json", {"development": pl.concat(rows)}, **facts)
+
+
+def leak(coder: Fitted, passages: pl.DataFrame, gold: pl.DataFrame) -> pl.DataFrame:
+    """What a model codes otherwise on test passages when names are masked, or swapped."""
+    test = passages.filter(pl.col("probability").is_not_null() & (pl.col("split") == "test"))
+    masked = dict.fromkeys(states()["actor"], "that country")
+    swapped = {a: _NAME[b] for pair in SWAPPED for a, b in (pair, pair[::-1])}
+    named = [bool({m.actor for m in find_mentions(text)} & set(masked)) for text in test["text"]]
+    test = test.filter(pl.Series(named))
+    plain = coder.code(test)
+    truth = test.select("passage").join(gold, on="passage", maintain_order="left")
+    rows = []
+    for variant, new in (("masked", masked), ("swapped", swapped)):
+        text = [replace_mentions(text, new) for text in test["text"]]
+        again = coder.code(test.with_columns(text=pl.Series(text)))
+        for code in load_codebook().target_codes:
+            was, now = (table[code].is_not_null() for table in (plain, again))
+            there = truth[code].is_not_null()
+            f1 = [2 * (x & there).sum() / max(x.sum() + there.sum(), 1) for x in (was, now)]
+            rows.append((coder.coder, variant, code, int((was != now).sum()), test.height, *f1))
+    names = ["coder", "variant", "code", "flips", "n", "F1", "F1 altered"]
+    return pl.DataFrame(rows, schema=names, orient="row")
+
+
+SWAPPED = (
+    ("USA", "RUS"),
+    ("GBR", "IRN"),
+    ("FRA", "CHN"),
+    ("ISR", "SYR"),
+    ("DEU", "CUB"),
+    ("SUN", "CAN"),
+)
+_NAME = {code: names[0] for code, names in states().select("actor", "en").iter_rows()}
 
 
 def marked(passages: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import typer
 from stance._faults import InputError
 from stance.cli import (
     _agree,
+    _analyze,
     _benchmark,
     _codebook,
     _corpus,
@@ -30,6 +31,7 @@ app.command("codebook")(_codebook.codebook)
 app.command("agree")(_agree.agree)
 app.command("train")(_train.train)
 app.command("predict")(_predict.predict)
+app.command("analyze")(_analyze.analyze)
 app.command("evaluate")(_evaluate.evaluate)
 app.command("benchmark")(_benchmark.benchmark)
 app.add_typer(_measure.app, name="measure")

@@ -112,7 +112,7 @@ def fetch(
             copy,
             out or folder,
             workers=workers,
-            tick=lambda done, of: bar.update(task, completed=done, total=of),
+            tick=lambda done: bar.update(task, description=f"Cleaned {done / 1e6:.0f} MB"),
         )
     say(f"{source}: {stored.documents} documents, {stored.passages} passages: {out or folder}")
     for kind, ids, meaning in (

@@ -122,7 +122,7 @@ def store_source(
     out: Path,
     *,
     workers: int = 2,
-    tick: Callable[[int, int], None] = lambda done, of: None,
+    tick: Callable[[int], None] = lambda done: None,
 ) -> Stored:
     """Clean and cut a data set; write ``documents.parquet`` and ``passages.parquet``.
 
@@ -142,15 +142,15 @@ def store_source(
     workers : int
         Processes. The result does not depend on their number.
     tick : callable
-        Called with the bytes done and all bytes.
+        Called with the bytes done; how many there are is known only at the end, as an archive is
+        read while its files are cleaned.
 
     Raises
     ------
     InputError
         If `path` holds no document.
     """
-    files = list(members(path, sources()[name].suffix))
-    total, done = sum(len(raw) for _, raw in files), 0
+    files, done = members(path, sources()[name].suffix), 0
     with tempfile.TemporaryDirectory(prefix="stance-") as scratch:
         tasks = (
             delayed(_store_chunk)(name, chunk, Path(scratch) / f"{i:05}")
@@ -159,7 +159,7 @@ def store_source(
         parallel = Parallel(n_jobs=workers, return_as="generator", pre_dispatch=2 * workers)
         for size in parallel(tasks):
             done += size
-            tick(done, total)
+            tick(done)
         parts = sorted(Path(scratch).glob("*.documents.parquet"))
         if not parts:
             raise InputError(Fault("", "no document", sources()[name].layout, file=str(path)))
@@ -173,7 +173,7 @@ def store_source(
 
 
 def _chunks(
-    files: list[tuple[PurePosixPath, bytes]],
+    files: Iterable[tuple[PurePosixPath, bytes]],
 ) -> Iterator[list[tuple[PurePosixPath, bytes]]]:
     chunk: list[tuple[PurePosixPath, bytes]] = []
     size = 0

@@ -9,6 +9,7 @@ from stance.models._encoders import (
     Vectors,
     encode,
 )
+from stance.models._evidence import evidence, evidence_sentence
 from stance.models._kernels import KernelStance
 from stance.models._lexicon import LexiconCoder
 from stance.models._persistence import (
@@ -43,6 +44,8 @@ __all__ = [
     "default_coder",
     "derive_features",
     "encode",
+    "evidence",
+    "evidence_sentence",
     "full_coder",
     "load_coder",
     "load_lexicon",
