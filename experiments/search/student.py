@@ -54,7 +54,8 @@ def main() -> None:
     )
     actors = ActorCoder(None, load_lexicon(load_codebook()), SEED)
     teacher.actors_ = actors.fit(passages.filter(learn), gold.filter(learn))
-    student = Student(actors=teacher.actors_).fit(texts, taught)
+    lexicon = load_lexicon(load_codebook())
+    student = Student(lexicon=lexicon, actors=teacher.actors_).fit(texts, taught)
     typical = learn & passages["typical"]
     student.calibrate(passages.filter(typical), gold.filter(typical))
     facts = {"unlabelled": pool.height, "languages": dict(pool["lang"].value_counts().iter_rows())}
@@ -68,8 +69,8 @@ def main() -> None:
         print(coder.coder, f"{speed:.0f} passages a second (vectors looked up)")
     leaks = [leak(coder, passages, gold) for coder in (teacher, student)]
     write_results(RESULTS / "leaks.json", {"leaks": pl.concat(leaks)})
-    lexicon = LexiconCoder().fit(sampled, gold).code(sampled)
-    lexicon.drop("note", "status").write_parquet(RESULTS / "lexicon.parquet")
+    dictionary = LexiconCoder().fit(sampled, gold).code(sampled)
+    dictionary.drop("note", "status").write_parquet(RESULTS / "lexicon.parquet")
     marked(sampled).write_parquet(RESULTS / "marks.parquet")
     write_results(RESULTS / "student.json", {"development": pl.concat(rows)}, **facts)
 
@@ -131,6 +132,10 @@ def keep(coder: Fitted, codings: pl.DataFrame, trained_on: str) -> None:
         for classifier in head.classifiers_:
             if hasattr(classifier, "coef_"):
                 classifier.coef_ = classifier.coef_.astype(np.float16)
+    if isinstance(coder, PassageCoder):
+        layout = coder.features_["vectors"].named_steps["kernel"]
+        for name in ("normalization_", "components_"):
+            setattr(layout, name, getattr(layout, name).astype(np.float32))
     folder_ = MODELS / coder.name
     save_coder(coder, folder_, trained_on)
     numbers = pl.col(pl.Float64).round(4).cast(pl.Float32)

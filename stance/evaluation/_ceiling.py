@@ -78,7 +78,8 @@ def ceiling(
         ours = [np.mean(with_a, axis=0), np.mean(with_b, axis=0)]
         rows.append((layer, *_compare(ours, sums, weights, level)))
     records = [(model["coder"][0], *row, shared.height) for row in rows]
-    return pl.DataFrame(records, schema=CEILING, orient="row")
+    table = pl.DataFrame(records, schema=CEILING, orient="row")
+    return table.with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
 def _compare(

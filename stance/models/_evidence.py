@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -95,14 +96,33 @@ def evidence_sentence(student: Student, text: str, code: str) -> Sentence:
 def _contributions(
     student: Student, text: str, code: str, places: dict[str, list[Place]]
 ) -> dict[str, float]:
-    """By term, in the order of the text: tf-idf value times weight times slope."""
+    """By term, in the order of the text: its part of the linear score, times the slope.
+
+    A term's part is its tf-idf value times its weight, and its share of the lexicon's: the terms of
+    a code of the lexicon that stand in the text have equal parts in what their number counts for.
+    """
     column = _column(student.scheme, code)
-    values = student.terms_.transform([text])
-    weights = student.weights_[values.indices, column].astype(np.float64)
-    parts = values.data * weights * student.scales_[column, 0]
-    part_of = dict(zip(values.indices.tolist(), parts.tolist(), strict=True))
+    of_terms, of_lexicon = student.features([text])
+    terms, members = of_terms.tocoo(), student.members_
+    weights = student.weights_[:, column].astype(np.float64)
+    part_of = dict(zip(terms.col.tolist(), (terms.data * weights[terms.col]).tolist(), strict=True))
+    own = members[list(part_of)]
+    times = np.array([len(places[name]) for name in _names(student, part_of)])
+    counted = np.asarray(own.T @ times).ravel()
+    worth = of_lexicon.toarray()[0] * weights[members.shape[0] :] / np.maximum(counted, 1)
+    shares = (own @ worth) * times
     vocabulary = student.terms_.vocabulary_
-    return {term: part_of[vocabulary[term]] for term in places if term in vocabulary}
+    slope = student.scales_[column, 0]
+    total = {
+        index: slope * (part + share)
+        for (index, part), share in zip(part_of.items(), shares.tolist(), strict=True)
+    }
+    return {term: total[vocabulary[term]] for term in places if term in vocabulary}
+
+
+def _names(student: Student, indices: Iterable[int]) -> list[str]:
+    names = student.terms_.get_feature_names_out()
+    return [str(names[i]) for i in indices]
 
 
 def _column(book: Codebook, code: str) -> int:

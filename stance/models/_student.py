@@ -13,9 +13,10 @@ from typing import Any, Self
 
 import numpy as np
 import polars as pl
+import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, Ridge
 
 from stance.codebook import Codebook, Decision, Probabilities, load_codebook
@@ -24,9 +25,13 @@ from stance.models._actor import ActorCoder
 from stance.models._coder import decided_table, with_actors
 from stance.models._features import plain
 from stance.models._head import best_f1_threshold
+from stance.models._terms import Lexicon, lexicon_patterns
 
 Floats = NDArray[np.float64]
-_LIMIT = 6.0
+_LEXICON = 0.3
+"""Weight of the lexicon's counts beside terms of unit length."""
+
+_LIMIT = 4.0
 """Logits beyond this are as good as certain; the student does not chase them."""
 
 
@@ -37,6 +42,9 @@ class Student(BaseEstimator):  # type: ignore[misc]
     ----------
     codebook : Codebook, optional
         By default the project's.
+    lexicon : mapping, optional
+        Terms by layer and code; how many words and word pairs of a text are terms of a code is a
+        feature beside these words.
     terms : int
         The largest number of words and word pairs, the most frequent of those in at least
         `shared` passages.
@@ -49,7 +57,9 @@ class Student(BaseEstimator):  # type: ignore[misc]
     Attributes
     ----------
     terms_ : fitted TfidfVectorizer
-    weights_ : array of float16, shape (terms, outputs)
+    members_ : csr_matrix of float32, shape (terms, codes)
+        Which words and word pairs are terms of which code of the lexicon.
+    weights_ : array of float16, shape (terms + codes, outputs)
     intercepts_ : array of float32, shape (outputs,)
         Outputs are the columns of `probability_columns`.
     scales_ : array, shape (outputs, 2)
@@ -63,12 +73,14 @@ class Student(BaseEstimator):  # type: ignore[misc]
     def __init__(
         self,
         codebook: Codebook | None = None,
-        terms: int = 40_000,
+        lexicon: Lexicon | None = None,
+        terms: int = 50_000,
         shared: int = 5,
-        penalty: float = 1.0,
+        penalty: float = 0.2,
         actors: ActorCoder | None = None,
     ) -> None:
         self.codebook = codebook
+        self.lexicon = lexicon
         self.terms = terms
         self.shared = shared
         self.penalty = penalty
@@ -94,7 +106,12 @@ class Student(BaseEstimator):  # type: ignore[misc]
             sublinear_tf=True,
             dtype=np.float32,
         )
-        X = self.terms_.fit_transform(texts)
+        self.terms_.fit(texts)
+        patterns = lexicon_patterns(self.lexicon or {})
+        names = self.terms_.get_feature_names_out()
+        found = [[bool(pattern.fullmatch(name)) for pattern in patterns] for name in names]
+        self.members_ = sp.csr_matrix(np.array(found, dtype=np.float32).reshape(len(names), -1))
+        X = self._features(texts)
         p = taught.select(probability_columns(self.scheme)).to_numpy()
         y = np.clip(_logit(p), -_LIMIT, _LIMIT)
         ridge = Ridge(alpha=self.penalty, solver="lsqr", tol=1e-4).fit(X, y)
@@ -147,8 +164,17 @@ class Student(BaseEstimator):  # type: ignore[misc]
         for i, code in enumerate(book.frame_codes):
             yield place[f"p_{code}"], everything, frame[:, i] == 1
 
+    def features(self, texts: list[str]) -> tuple[sp.csr_matrix, sp.csr_matrix]:
+        """TF-IDF of words and word pairs; weighted counts of the lexicon's terms among them."""
+        counts = CountVectorizer.transform(self.terms_, texts)
+        terms = self.terms_._tfidf.transform(counts)
+        return terms, (counts @ self.members_).log1p() * _LEXICON
+
+    def _features(self, texts: list[str]) -> sp.csr_matrix:
+        return sp.hstack(self.features(texts), format="csr", dtype=np.float32)
+
     def _logits(self, texts: list[str]) -> Floats:
-        X = self.terms_.transform(texts)
+        X = self._features(texts)
         weights = self.weights_.astype(np.float32)
         return np.asarray(X @ weights + self.intercepts_, dtype=np.float64)
 
