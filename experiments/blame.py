@@ -16,15 +16,18 @@ from stance.actors import states
 from stance.framing import network
 from stance.report import write_results
 
+FEWEST = 10
+"""Passages of a group on a target below which none of its edges is drawn."""
+
 TARGETS = ("sovereignty", "neocolonialism")
 PERIODS = {"1946–1991": 1946, "1992–2024": 1992}
 CAPTION = {
     "en": "UN General Debate. Who praises (solid) and blames (dashed) whom in passages on {}: share "
-    "of a group's passages on it with the evaluation, weighted by the sampling design; edges whose "
-    "95 % interval over speeches leaves zero out. Coded by language models.",
+    "of a group's passages on it with the evaluation, weighted by the sampling design; groups with at "
+    "least ten such passages, edges whose 95 % interval over speeches leaves zero out. Coded by language models.",
     "fr": "Débat général de l’ONU. Qui loue (trait plein) et blâme (tirets) qui dans les passages sur "
     "{} : part des passages d’un groupe portant l’évaluation, pondérée selon le plan de sondage ; "
-    "arêtes dont l’intervalle à 95 % exclut zéro. Codé par des modèles de langue.",
+    "groupes d’au moins dix passages, arêtes dont l’intervalle à 95 % exclut zéro. Codé par des modèles de langue.",
 }
 NAMES = {
     "sovereignty": ("sovereignty", "la souveraineté"),
@@ -84,7 +87,9 @@ def task_blame(
             .agg(pl.col("n_gold").sum())
             .sort("n_gold", "actor", descending=[True, False])
         )
-        kept = edges.filter(pl.col("actor").is_in(top["actor"].head(7).implode()))
+        kept = edges.filter(
+            pl.col("n") >= FEWEST, pl.col("actor").is_in(top["actor"].head(7).implode())
+        )
         write_results(out["results"], {"edges": edges})
         caption = {lang: CAPTION[lang].format(NAMES[target][i]) for i, lang in enumerate(CAPTION)}
         figures.save(figures.network(kept, by="period"), kept, out["pdf"].with_suffix(""), caption)

@@ -22,7 +22,7 @@ from stance.corpus import stance_indices
 from stance.models import StoredLexicon, StoredWords
 from stance.report import write_results
 
-SIZES, DRAWS = (100, 200, 400, 800, 1600, 3200, 6400), 20
+SIZES, DRAWS = (100, 200, 400, 800, 1600, 3200, 5600), 20
 CAPTION = {
     "en": "UN General Debate. Macro-F1 over targets on the same test passages, by the number of "
     "coded real passages a linear model of words has learned from. Line: mean of 20 nested draws of "

@@ -203,17 +203,17 @@ class Codebook(_Strict):
         return tuple(facet for owner, facet in self.facet_codes if owner == target)
 
     def label(self, code: str, lang: str | None = None) -> str:
-        """The name of a code in a language; for ``target:stance`` and ``a&b`` the joined names.
+        """The name of a code in a language; of ``target:stance``, ``target/facet``, ``a&b`` both.
 
         Raises
         ------
         KeyError
             If no code of this codebook is called that.
         """
-        joined = re.split(r"([:&])", code)
+        joined = re.split(r"([:&/])", code)
         if len(joined) > 1:
             colon = "\u202f: " if (lang or self.languages[0]) == "fr" else ": "
-            names = {":": colon, "&": " & "}
+            names = {":": colon, "/": colon, "&": " & "}
             return "".join(names.get(part) or self.label(part, lang) for part in joined)
         name = self._names[code]
         return name.get(lang or self.languages[0], name[self.languages[0]])

@@ -81,9 +81,7 @@ _WORDS = {
     "speaker": "locuteur",
     "only spoken of": "seulement évoqué",
     "of a speaker’s passages": "des passages d’un locuteur",
-    "decade: sample, design-weighted, 95 % interval": (
-        "décennie\u202f: échantillon pondéré, intervalle à 95 %"
-    ),
+    "by decade, 95 % interval": "par décennie, intervalle à 95 %",
     "passages for training (log scale)": "passages d’apprentissage (échelle log.)",
     "ceiling: one coder against the other": "plafond\u202f: un codeur contre l’autre",
     "coverage: share of passages coded": "couverture\u202f: part des passages codés",

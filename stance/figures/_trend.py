@@ -43,7 +43,7 @@ def trend(
         ``year`` (integer), ``code, estimate, low, high, method``, as from
         `stance.framing.prevalence` by year.
     decades : DataFrame, optional
-        ``decade`` ("1960s"), ``code, estimate, low, high``: estimates from the sample alone. They
+        ``decade`` ("1960s"), ``code, estimate, low, high``: their own estimates. They
         stand at the middle of their ten years (1964.5).
     on : Axes, Figure or SubFigure, optional
         An Axes only for one code.
@@ -146,7 +146,7 @@ def _legend(methods: list[str], points: pl.DataFrame, lang: str) -> list[Artist]
         look: Any = {"color": style.GHOST, "ls": "--", "lw": 0.8} if raw else {"color": style.INK}
         handles.append(Line2D([], [], label=style.words(METHODS.get(method, method), lang), **look))
     if not points.is_empty():
-        label = style.words("decade: sample, design-weighted, 95 % interval", lang)
+        label = style.words("by decade, 95 % interval", lang)
         handles.append(Line2D([], [], marker="s", mfc="white", color=style.INK, label=label))
     if points["estimate"].null_count():
         label = style.words("not estimable", lang)

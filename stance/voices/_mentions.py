@@ -20,8 +20,8 @@ from stance._paths import data_folder
 from stance.actors import states
 
 _TOKEN = re.compile(r"\w+")
-_STOP = re.compile(r"[^\W\d_]{3}[.!?;:,]\s")
-"""What ends a sentence or a clause, within what would be a name."""
+_STOP = re.compile(r"[^\W\d_]{3}[.!?;:]\s")
+"""What ends a sentence within what would be a name."""
 _KINDS = ("names", "demonyms", "capitals", "seats")
 
 

@@ -258,7 +258,8 @@ def test_the_default_model_codes_french_and_english(run: Run, folder: Path) -> N
     texts = folder / "own.csv"
     texts.write_text(
         "id,text\n"
-        "1,Nul ne dictera à notre pays le choix de ses partenaires ; nous déciderons seuls.\n"
+        "1,Nul ne dictera ses choix à notre pays : la souveraineté nationale ne se négocie pas et "
+        "nous n’acceptons aucune ingérence dans nos affaires intérieures.\n"
         "2,The market opened at eight and the fish sold out before noon.\n",
         "utf-8",
     )

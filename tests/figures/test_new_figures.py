@@ -290,7 +290,7 @@ def test_a_trend_speaks_french(yearly: pl.DataFrame, decades: pl.DataFrame) -> N
     assert first.get_ylabel() == "part des passages"
     assert "20\u202f%" in [t.get_text() for t in first.get_yticklabels()]
     found = legend_texts(figure)
-    assert "décennie\u202f: échantillon pondéré, intervalle à 95 %" in found
+    assert "par décennie, intervalle à 95 %" in found
     assert "compte brut (non corrigé)" in found
     assert overlapping(figure) == []
 

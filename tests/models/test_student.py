@@ -62,7 +62,7 @@ def test_a_teacher_that_is_certain_is_not_chased(valley_book: Codebook) -> None:
     p = Student(valley_book, penalty=0.01).fit(words, synthetic(valley_book, given))
     p = p.probabilities(["water", "stone"]).target[:, 0]
     assert np.isfinite(p).all()
-    assert p == pytest.approx([1, 0], abs=0.01)
+    assert p == pytest.approx([1, 0], abs=0.02)
 
 
 @pytest.mark.parametrize("text", ["Der Staudamm bringt Strom.", "La ferrovia", "zzz", ""])
