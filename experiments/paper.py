@@ -25,6 +25,7 @@ NAMES = (
     "coders",
     "learning",
     "findings",
+    "groups",
 )
 DRAWN = (
     "quality",
