@@ -12,6 +12,7 @@ from pytask import Product
 
 from experiments.project import REAL, RESAMPLES, ROOT, SEED, code_of, coded, real_data, results
 from stance import figures
+from stance.actors import states
 from stance.codebook import load_codebook
 from stance.corpus import load_corpus
 from stance.evaluation import actor_scores, ceiling, differences, risk_coverage, scores
@@ -32,9 +33,15 @@ SLICES = {
     "several targets": pl.col("several"),
     "at most 80 words": pl.col("words") <= 80,
     "over 120 words": pl.col("words") > 120,
-    "before 1992": pl.col("year") < 1992,
-    "from 1992": pl.col("year") >= 1992,
+    **{f"{d}s": pl.col("year") // 10 * 10 == d for d in range(1950, 2030, 10)},
+    **{
+        part: pl.col("region").str.contains(part)
+        for part in ("Africa", "Asia", "Europe", "America")
+    },
 }
+FEWEST = 40
+"""Passages of a slice below which it is not scored."""
+
 CAPTION = {
     "en": "Test passages of the UN General Debate. Share of passages with a wrong target among those "
     "a model is surest of, by the share that it codes. Bands: 95 % intervals over speeches. Gold "
@@ -53,7 +60,9 @@ def task_coders(
     book, draws = load_codebook(), {"resamples": RESAMPLES, "seed": SEED}
     marks = pl.read_parquet(SEARCH / "marks.parquet")
     several = pl.sum_horizontal(pl.col(t).is_not_null() for t in book.target_codes) > 1
-    gold = coded(*REAL).join(marks, on="passage", maintain_order="left")
+    regions = states().select("actor", "region")
+    gold = coded(*REAL).join(marks, on="passage", how="left", maintain_order="left")
+    gold = gold.join(regions, on="actor", how="left", maintain_order="left")
     gold = gold.with_columns(several=several)
     gold = gold.filter((pl.col("split") == "test") & pl.col("probability").is_not_null())
     models = {name: pl.read_parquet(file) for name, file in CODED.items()}
@@ -75,6 +84,8 @@ def task_coders(
         ]
         for name, where in SLICES.items():
             part = truth.filter(where)
+            if part.height < FEWEST:
+                continue
             scored = scores(models["student"], part, book, resamples=500, seed=SEED)
             own = scored.filter(pl.col("code").str.starts_with("("))
             tables["slices"].append(own.select(place, pl.lit(name).alias("slice"), "*"))
