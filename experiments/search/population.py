@@ -1,7 +1,7 @@
 """Every speech of the UN General Debate as the student reads it: sums of probabilities.
 
-``UNGDC`` names a folder that ``stance corpus fetch ungdc --out`` has written. Passages are those of
-the sampling frame (``corpora/ungdc/design.toml``).
+``UNGDC`` names the corpus as published, or a folder that ``stance corpus fetch ungdc --out`` wrote.
+Passages are those of the sampling frame (``corpora/ungdc/design.toml``).
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import polars as pl
 import tomli_w
 from joblib import Parallel, delayed
 
-from experiments.project import ROOT
+from experiments.project import BUILD, ROOT
 from stance.coding import read_design
+from stance.formats import store_source
 from stance.framing import document_sums
 from stance.models import default_coder
 
@@ -26,6 +27,9 @@ CHUNK = 400
 def main() -> None:
     """Write ``speeches.parquet``, ``evaluations.parquet`` and what they were made with."""
     source = Path(os.environ["UNGDC"])
+    if not (source / "passages.parquet").is_file():
+        store_source("ungdc", source, BUILD / "ungdc")
+        source = BUILD / "ungdc"
     where = read_design(UN / "design.toml").where
     frame = pl.scan_parquet(source / "passages.parquet").filter(pl.sql_expr(where))
     documents = frame.select(pl.col("document").unique()).collect()["document"].sort().to_list()
