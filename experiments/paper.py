@@ -26,6 +26,7 @@ NAMES = (
     "learning",
     "findings",
     "groups",
+    "blame_neocolonialism",
 )
 DRAWN = (
     "quality",

@@ -91,6 +91,14 @@ def test_each_sure_edge_is_drawn_once(two_periods: pl.DataFrame) -> None:
     }
 
 
+def test_a_period_without_a_sure_edge_has_no_panel(two_periods: pl.DataFrame) -> None:
+    unsure = two_periods.filter((pl.col("period") == "early") | (pl.col("actor") != "hill"))
+    (ax,) = figures.network(unsure).axes
+    assert ax.get_title(loc="left") == "early"
+    nothing = two_periods.filter(pl.col("estimate").is_null())
+    assert len(figures.network(nothing).axes) == 1
+
+
 def test_widths_grow_with_the_estimate(two_periods: pl.DataFrame) -> None:
     drawn = arrows(figures.network(two_periods).axes[0])
     width = {gid: drawn[gid].get_linewidth() for gid in drawn}
