@@ -39,6 +39,7 @@ DRAWN = (
     "learning",
     "findings",
     "facets",
+    "framing",
     "trend",
     "groups",
     "sides",

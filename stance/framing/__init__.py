@@ -5,11 +5,18 @@ from stance.framing._cooccurrence import cooccurrence
 from stance.framing._keyness import keyness, log_odds
 from stance.framing._network import network
 from stance.framing._periods import periods
-from stance.framing._prevalence import default_codes, prevalence, two_phase_share, weighted
+from stance.framing._prevalence import (
+    FEWEST_GOLD,
+    default_codes,
+    prevalence,
+    two_phase_share,
+    weighted,
+)
 from stance.framing._recovery import recovery, with_truth
 from stance.framing._whole_corpus import cells, corpus_prevalence, document_sums, yearly
 
 __all__ = [
+    "FEWEST_GOLD",
     "cells",
     "cooccurrence",
     "corpus_prevalence",
