@@ -26,6 +26,7 @@ NAMES = (
     "learning",
     "findings",
     "groups",
+    "contrasts",
     "blame_neocolonialism",
 )
 DRAWN = (

@@ -115,13 +115,13 @@ def corpus_prevalence(
     """
     scheme = codebook or load_codebook()
     groups = [by] if isinstance(by, str) else list(by)
-    sample = _sample(sums, coded, gold)
+    sample = aligned(sums, coded, gold)
     about = f"gold:{source or 'unstated'}|codebook:{scheme.version}|unit:passage|superpopulation"
     counting = f"count|{about}|v{version('stance')}"
     signature = f"ppi|{about}|boot:{resamples}|seed:{seed}|v{version('stance')}"
     rows: list[tuple[Any, ...]] = []
     for key, part in parts(sums, groups):
-        table, counted = _sums(part, *sample, codes, scheme)
+        table, counted = two_phase_sums(part, *sample, codes, scheme)
         numbers = corrected(table, counted, "superpopulation", level, resamples, seed)
         for code, raw, own in zip(codes, _counts(table, codes), numbers, strict=True):
             rows.append((*key, code, raw, None, None, None, *own[-2:], "count", counting))
@@ -170,14 +170,14 @@ def yearly(
         As `corpus_prevalence`, and for a code with a condition.
     """
     scheme = codebook or load_codebook()
-    sample = _sample(sums, coded, gold)
+    sample = aligned(sums, coded, gold)
     if given := [code for code in codes if "|" in code]:
         raise ValueError(f"found code {given[0]!r}; expected codes without a condition")
     about = f"gold:{source or 'unstated'}|codebook:{scheme.version}|correction:{era}"
     signature = f"model|{about}|boot:{resamples}|seed:{seed}|v{version('stance')}"
     rows: list[tuple[Any, ...]] = []
     for _, part in parts(sums.drop_nulls([year, era]), [era]):
-        table, counted = _sums(part, *sample, codes, scheme)
+        table, counted = two_phase_sums(part, *sample, codes, scheme)
         weights = np.vstack(
             [np.ones((1, len(table))), bootstrap_weights(len(table), resamples, seed)]
         )
@@ -212,7 +212,7 @@ def _counts(table: Floats, codes: Sequence[str]) -> list[float | None]:
     return [float(f / n) if n > 0 else None for f, n in zip(total[:, 1], of, strict=True)]
 
 
-def _sample(
+def aligned(
     sums: pl.DataFrame, coded: pl.DataFrame, gold: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Sampled passages: their gold with weights, and the model's codings of them, aligned."""
@@ -231,7 +231,7 @@ def _sample(
     return sampled, given
 
 
-def _sums(
+def two_phase_sums(
     part: pl.DataFrame,
     sampled: pl.DataFrame,
     coded: pl.DataFrame,
