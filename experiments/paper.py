@@ -23,6 +23,7 @@ NAMES = (
     "frames",
     "real",
     "coders",
+    "genres",
     "learning",
     "findings",
     "groups",

@@ -85,7 +85,11 @@ def _arrays(codings: pl.DataFrame, codebook: Codebook) -> CodedPassages:
 
 
 class _Measured(NamedTuple):
-    """One statistic: where it belongs, its sums by document, and the function of these."""
+    """One statistic: where it belongs, its sums by document, and the function of these.
+
+    `n_gold` counts gold passages with the code; `least` those with the rarest code, where a
+    statistic gives every code the same weight.
+    """
 
     layer: str
     code: str
@@ -93,6 +97,11 @@ class _Measured(NamedTuple):
     sums: Floats
     function: Statistic
     n_gold: int
+    least: int | None = None
+
+    def told(self, fewest: int) -> bool:
+        """Whether gold has enough passages for the statistic to say something."""
+        return (self.n_gold if self.least is None else self.least) >= fewest
 
 
 def _align(codings: pl.DataFrame, gold: pl.DataFrame) -> pl.DataFrame:
@@ -198,7 +207,8 @@ def _stance_rows(code: str, sums: Floats, codebook: Codebook, n: int) -> Iterato
 
 
 def _means(layer: str, matrices: Floats) -> Iterator[_Measured]:
-    n = int(matrices.sum(axis=(0, 1))[..., 1, :].sum())
+    by_code = matrices.sum(axis=0)[..., 1, :].sum(axis=-1)
+    n, least = int(by_code.sum()), int(by_code.min())
 
     def macro(sums: Floats) -> Floats:
         return np.asarray(np.nan_to_num(f1(sums)).mean(axis=-1))
@@ -209,9 +219,9 @@ def _means(layer: str, matrices: Floats) -> Iterator[_Measured]:
     def micro(sums: Floats) -> Floats:
         return f1(sums.sum(axis=-3))
 
-    yield _Measured(layer, "(mean)", "macro-F1", matrices, macro, n)
+    yield _Measured(layer, "(mean)", "macro-F1", matrices, macro, n, least)
     yield _Measured(layer, "(mean)", "micro-F1", matrices, micro, n)
-    yield _Measured(layer, "(mean)", "alpha", matrices, mean_alpha, n)
+    yield _Measured(layer, "(mean)", "alpha", matrices, mean_alpha, n, least)
 
 
 def _brier(
@@ -241,6 +251,7 @@ def scores(
     gold: pl.DataFrame,
     codebook: Codebook,
     *,
+    fewest: int = 0,
     resamples: int = 2000,
     seed: int = 0,
     level: float = 0.95,
@@ -254,6 +265,11 @@ def scores(
         average over repeats.
     gold : DataFrame
         One coding a passage.
+    fewest : int
+        Gold passages with a code below which it has no score, only its counts; a mean over codes
+        has none if one of them has not.
+    resamples, seed, level
+        Of the bootstrap over documents.
 
     Returns
     -------
@@ -275,7 +291,8 @@ def scores(
     rows = []
     for m in measured:
         interval = bootstrap(m.function, m.sums, weights=weights, level=level)
-        numbers = tuple(float(part) for part in interval[:3])
+        told = m.told(fewest)
+        numbers = tuple(float(part) if told else None for part in interval[:3])
         place = (name, m.layer, m.code, m.statistic)
         rows.append((*place, *numbers, level, gold.height, m.n_gold, int(interval.degenerate)))
     table = pl.DataFrame(rows, schema=SCORES, orient="row")
@@ -323,6 +340,83 @@ def differences(
     names = ["coder", "other", "layer", "code", "statistic", "estimate", "low", "high"]
     table = pl.DataFrame(rows, schema=names, orient="row")
     return table.with_columns(p=np.array(p), p_holm=holm(np.array(p)), n=pl.lit(gold.height))
+
+
+UNPAIRED = {
+    "coder": pl.String,
+    "layer": pl.String,
+    "code": pl.String,
+    "statistic": pl.String,
+    "estimate": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "level": pl.Float64,
+    "score": pl.Float64,
+    "score_other": pl.Float64,
+    "n": pl.Int64,
+    "n_gold": pl.Int64,
+    "n_other": pl.Int64,
+    "n_gold_other": pl.Int64,
+}
+
+
+def unpaired_differences(
+    codings: pl.DataFrame,
+    gold: pl.DataFrame,
+    other: pl.DataFrame,
+    codebook: Codebook,
+    *,
+    fewest: int = 0,
+    resamples: int = 2000,
+    seed: int = 0,
+    level: float = 0.95,
+) -> pl.DataFrame:
+    """One coder's scores on some passages minus its scores on others, such as another language's.
+
+    Parameters
+    ----------
+    codings : DataFrame
+        Codings of all these passages by one coder.
+    gold, other : DataFrame
+        Gold of two samples that share no document: each is resampled by itself.
+    fewest
+        As for `scores`, in each of the two.
+    resamples, seed, level
+        Of the bootstrap over documents.
+
+    Returns
+    -------
+    DataFrame
+        ``coder, layer, code, statistic, estimate, low, high, level, score, score_other, n, n_gold,
+        n_other, n_gold_other`` for the scores of every code and their means.
+
+    Raises
+    ------
+    ValueError
+        If the samples share a document, or a gold passage was not coded.
+    """
+    if shared := set(gold["document"]) & set(other["document"]):
+        raise ValueError(f"found document {min(shared)!r} in both samples; expected two apart")
+    measured = [_measured(codings, sample, codebook) for sample in (gold, other)]
+    weights = [
+        bootstrap_weights(len(first.sums), resamples, seed + i)
+        for i, (first, *_) in enumerate(measured)
+    ]
+    rows: list[tuple[object, ...]] = []
+    for pair in zip(*measured, strict=True):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            one, two = (m.function(m.sums.sum(axis=0)) for m in pair)
+            drawn = [m.function(resample(m.sums, w)) for m, w in zip(pair, weights, strict=True)]
+        interval = percentile_interval(np.asarray(one - two), drawn[0] - drawn[1], level)
+        told = [m.told(fewest) for m in pair]
+        numbers = [float(part) if all(told) else None for part in interval[:3]]
+        both = [float(x) if known else None for x, known in zip((one, two), told, strict=True)]
+        first = pair[0]
+        counts = (gold.height, first.n_gold, other.height, pair[1].n_gold)
+        place = (codings["coder"][0], first.layer, first.code, first.statistic)
+        rows.append((*place, *numbers, level, *both, *counts))
+    table = pl.DataFrame(rows, schema=UNPAIRED, orient="row")
+    return table.with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
 def difference(
