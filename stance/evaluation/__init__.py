@@ -27,9 +27,9 @@ from stance.evaluation._metrics import (
     f1,
     f_avg,
     scores,
-    unpaired_differences,
 )
 from stance.evaluation._risk import risk_coverage
+from stance.evaluation._unpaired import unpaired_differences
 
 __all__ = [
     "BENCHMARKS",
