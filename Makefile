@@ -9,7 +9,8 @@ INSTALLED := $(VENV)/.installed
 .PHONY: reproduce check-snapshot search test test-slow check lint types layers notebooks bench golden snapshot lock clean
 
 # With UNGDC=path (the corpus as published, or a folder that `stance corpus fetch ungdc` wrote) every
-# speech is coded again, and the results are held against the paper's snapshot.
+# speech is coded again under build/ and held against corpora/ungdc, then the results against the
+# paper's snapshot; neither is changed.
 reproduce: $(INSTALLED)
 	@$(if $(UNGDC),UNGDC="$(UNGDC)" $(BIN)/python -m experiments.search.population)
 	@$(BIN)/python -m experiments $(if $(UNGDC),--check)

@@ -13,14 +13,16 @@ from experiments.project import RESAMPLES, SEED, code_of, real_data, results
 from experiments.speeches import EAST, FILES, WEST, debate
 from stance import figures
 from stance.actors import states
-from stance.framing import network
+from stance.framing import network, periods
 from stance.report import write_results
 
 FEWEST = 10
 """Passages of a group on a target below which none of its edges is drawn."""
 
 TARGETS = ("sovereignty", "neocolonialism")
-PERIODS = {"1946–1991": 1946, "1992–2024": 1992}
+PERIODS = (1946, 1992, 2025)
+"""First years of the two periods, and the year after them."""
+
 CAPTION = {
     "en": "UN General Debate. Who praises (solid) and blames (dashed) whom in passages on {}: share "
     "of a group's passages on it with the evaluation, weighted by the sampling design; groups with at "
@@ -28,6 +30,10 @@ CAPTION = {
     "fr": "Débat général de l’ONU. Qui loue (trait plein) et blâme (tirets) qui dans les passages sur "
     "{} : part des passages d’un groupe portant l’évaluation, pondérée selon le plan de sondage ; "
     "groupes d’au moins dix passages, arêtes dont l’intervalle à 95 % exclut zéro. Codé par des modèles de langue.",
+}
+LEFT_OUT = {
+    "en": " Not drawn, for too few coded passages on it to have such an edge: {}.",
+    "fr": " Non dessiné, faute d’assez de passages codés pour une telle arête : {}.",
 }
 NAMES = {
     "sovereignty": ("sovereignty", "la souveraineté"),
@@ -77,8 +83,7 @@ def task_blame(
     second: Annotated[dict[str, Path], Product] = results("blame_neocolonialism"),
 ) -> None:
     _, _, gold = debate()
-    period = pl.when(pl.col("year") < 1992).then(pl.lit("1946–1991")).otherwise(pl.lit("1992–2024"))
-    gold = gold.with_columns(period=period)
+    gold = gold.with_columns(period=periods(PERIODS))
     draws = {"resamples": RESAMPLES, "seed": SEED, "gold": "llm"}
     for target, out in zip(TARGETS, (first, second), strict=True):
         edges = network(gold, "group", "period", target=target, nodes=nodes(), **draws)
@@ -90,6 +95,15 @@ def task_blame(
         kept = edges.filter(
             pl.col("n") >= FEWEST, pl.col("actor").is_in(top["actor"].head(7).implode())
         )
-        write_results(out["results"], {"edges": edges})
+        figure = figures.network(kept, by="period")
+        shown = [ax.get_title(loc="left") for ax in figure.axes]
+        on_it = gold.drop_nulls(["group", target]).group_by("period").len("n").sort("period")
+        left_out = on_it.filter(~pl.col("period").is_in(shown))
+        write_results(out["results"], {"edges": edges, "left_out": left_out})
         caption = {lang: CAPTION[lang].format(NAMES[target][i]) for i, lang in enumerate(CAPTION)}
-        figures.save(figures.network(kept, by="period"), kept, out["pdf"].with_suffix(""), caption)
+        if not left_out.is_empty():
+            missing = ", ".join(f"{period} (n = {n})" for period, n in left_out.iter_rows())
+            caption = {
+                lang: text + LEFT_OUT[lang].format(missing) for lang, text in caption.items()
+            }
+        figures.save(figure, kept, out["pdf"].with_suffix(""), caption)

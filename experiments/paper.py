@@ -23,9 +23,12 @@ NAMES = (
     "frames",
     "real",
     "coders",
+    "genres",
     "learning",
     "findings",
     "groups",
+    "contrasts",
+    "blame_neocolonialism",
 )
 DRAWN = (
     "quality",
@@ -38,6 +41,7 @@ DRAWN = (
     "learning",
     "findings",
     "facets",
+    "framing",
     "trend",
     "groups",
     "sides",

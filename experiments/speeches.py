@@ -60,7 +60,7 @@ def about(table: pl.DataFrame) -> pl.DataFrame:
     """A table by speech with ``actor, year, decade, era`` and the ``group`` of its state."""
     parts = pl.col("document").str.split("_")
     year = parts.list.get(2).cast(pl.Int32)
-    actor = parts.list.get(0).replace("EU", "EU")
+    actor = parts.list.get(0)
     table = table.with_columns(actor=actor, year=year)
     table = table.with_columns(
         decade=(pl.col("year") // 10 * 10).cast(pl.String) + "s",

@@ -20,8 +20,16 @@ from stance.evaluation._crossvalidation import (
 )
 from stance.evaluation._flips import flips
 from stance.evaluation._leaks import name_leak
-from stance.evaluation._metrics import SCORES, class_f1, differences, f1, f_avg, scores
+from stance.evaluation._metrics import (
+    SCORES,
+    class_f1,
+    differences,
+    f1,
+    f_avg,
+    scores,
+)
 from stance.evaluation._risk import risk_coverage
+from stance.evaluation._unpaired import unpaired_differences
 
 __all__ = [
     "BENCHMARKS",
@@ -49,4 +57,5 @@ __all__ = [
     "stance_cells",
     "stance_scores",
     "transfer",
+    "unpaired_differences",
 ]

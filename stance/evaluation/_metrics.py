@@ -85,7 +85,11 @@ def _arrays(codings: pl.DataFrame, codebook: Codebook) -> CodedPassages:
 
 
 class _Measured(NamedTuple):
-    """One statistic: where it belongs, its sums by document, and the function of these."""
+    """One statistic: where it belongs, its sums by document, and the function of these.
+
+    `n_gold` counts gold passages with the code; `least` those with the rarest code, where a
+    statistic gives every code the same weight.
+    """
 
     layer: str
     code: str
@@ -93,13 +97,18 @@ class _Measured(NamedTuple):
     sums: Floats
     function: Statistic
     n_gold: int
+    least: int | None = None
+
+    def told(self, fewest: int) -> bool:
+        """Whether gold has enough passages for the statistic to say something."""
+        return (self.n_gold if self.least is None else self.least) >= fewest
 
 
 def _align(codings: pl.DataFrame, gold: pl.DataFrame) -> pl.DataFrame:
     return gold.select("passage").join(codings, on="passage", how="inner", maintain_order="left")
 
 
-def _measured(
+def statistics_of(
     codings: pl.DataFrame, gold: pl.DataFrame, codebook: Codebook, given: pl.DataFrame | None = None
 ) -> list[_Measured]:
     """Every statistic of one coding of the gold passages; several runs are averaged by repeat."""
@@ -198,7 +207,8 @@ def _stance_rows(code: str, sums: Floats, codebook: Codebook, n: int) -> Iterato
 
 
 def _means(layer: str, matrices: Floats) -> Iterator[_Measured]:
-    n = int(matrices.sum(axis=(0, 1))[..., 1, :].sum())
+    by_code = matrices.sum(axis=0)[..., 1, :].sum(axis=-1)
+    n, least = int(by_code.sum()), int(by_code.min())
 
     def macro(sums: Floats) -> Floats:
         return np.asarray(np.nan_to_num(f1(sums)).mean(axis=-1))
@@ -209,9 +219,9 @@ def _means(layer: str, matrices: Floats) -> Iterator[_Measured]:
     def micro(sums: Floats) -> Floats:
         return f1(sums.sum(axis=-3))
 
-    yield _Measured(layer, "(mean)", "macro-F1", matrices, macro, n)
+    yield _Measured(layer, "(mean)", "macro-F1", matrices, macro, n, least)
     yield _Measured(layer, "(mean)", "micro-F1", matrices, micro, n)
-    yield _Measured(layer, "(mean)", "alpha", matrices, mean_alpha, n)
+    yield _Measured(layer, "(mean)", "alpha", matrices, mean_alpha, n, least)
 
 
 def _brier(
@@ -241,6 +251,7 @@ def scores(
     gold: pl.DataFrame,
     codebook: Codebook,
     *,
+    fewest: int = 0,
     resamples: int = 2000,
     seed: int = 0,
     level: float = 0.95,
@@ -254,6 +265,11 @@ def scores(
         average over repeats.
     gold : DataFrame
         One coding a passage.
+    fewest : int
+        Gold passages with a code below which it has no score, only its counts; a mean over codes
+        has none if one of them has not.
+    resamples, seed, level
+        Of the bootstrap over documents.
 
     Returns
     -------
@@ -269,13 +285,14 @@ def scores(
     ValueError
         If a gold passage was not coded.
     """
-    measured = _measured(codings, gold, codebook)
+    measured = statistics_of(codings, gold, codebook)
     weights = bootstrap_weights(len(measured[0].sums), resamples, seed)
     name = codings["coder"][0]
     rows = []
     for m in measured:
         interval = bootstrap(m.function, m.sums, weights=weights, level=level)
-        numbers = tuple(float(part) for part in interval[:3])
+        told = m.told(fewest)
+        numbers = tuple(float(part) if told else None for part in interval[:3])
         place = (name, m.layer, m.code, m.statistic)
         rows.append((*place, *numbers, level, gold.height, m.n_gold, int(interval.degenerate)))
     table = pl.DataFrame(rows, schema=SCORES, orient="row")
@@ -308,7 +325,7 @@ def differences(
         ("stance", "F_avg"),
         ("stance", "macro-F1"),
     }
-    ours, theirs = (_measured(table, gold, codebook) for table in (codings, other))
+    ours, theirs = (statistics_of(table, gold, codebook) for table in (codings, other))
     weights = bootstrap_weights(len(ours[0].sums), resamples, seed)
     rows, p = [], []
     for a, b in zip(ours, theirs, strict=False):

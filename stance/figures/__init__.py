@@ -3,6 +3,7 @@
 from stance.figures._curves import learning, risk_coverage
 from stance.figures._keyness import keyness
 from stance.figures._matrix import cooccurrence, frames
+from stance.figures._multiples import multiples
 from stance.figures._network import network
 from stance.figures._prevalence import prevalence
 from stance.figures._quality import calibration, quality
@@ -16,6 +17,7 @@ __all__ = [
     "frames",
     "keyness",
     "learning",
+    "multiples",
     "network",
     "prevalence",
     "quality",

@@ -85,7 +85,7 @@ def network(
     on: style.On = None,
     lang: str = "en",
 ) -> Figure:
-    """A panel a group, the same nodes at the same places in each, an arrow an edge.
+    """A panel a group that has an edge, the same nodes at the same places, an arrow an edge.
 
     An arrow runs from who speaks to whom is evaluated; its colour and line tell the evaluation, its
     width the share of the speaker's passages. Edges whose interval reaches 0 are left out.
@@ -121,7 +121,7 @@ def network(
         raise ValueError(f"found evaluation {min(unknown)!r}; expected one of {list(looks)}")
     drawn = edges.filter(pl.col("low") > 0, pl.col("estimate") >= least)
     circle = _circle(edges, drawn, source, nodes, names or {})
-    groups = edges[by].unique(maintain_order=True).to_list() if by else []
+    groups = drawn[by].unique(maintain_order=True).to_list() if by else []
     count = max(len(groups), 1)
     width = _inches(on, style.PAGE if count > 1 else style.COLUMN)
     across = style.across(count)

@@ -50,14 +50,10 @@ def prevalence(
         _panel(ax, rows, code, lang, style.SERIES[codes.index(code) % len(style.SERIES)])
         ax.set_title(scheme.label(code, lang))
         ax.set_xlabel(style.words("share of passages", lang))
-    axes[0].set_yticks(range(len(groups)), [_name(g, lang) for g in groups])
+    axes[0].set_yticks(range(len(groups)), [style.group(g, lang) for g in groups])
     axes[0].set_ylim(len(groups) - 0.4, -0.6)
     _legend(figure, axes[0], shares, lang)
     return figure
-
-
-def _name(group: object, lang: str) -> str:
-    return style.words("all", lang) if group is None else str(group)
 
 
 def _panel(ax: Axes, rows: list[pl.DataFrame], code: str, lang: str, color: str) -> None:
@@ -105,14 +101,11 @@ def _mark(ax: Axes, y: int, record: dict[str, Any], color: str, gid: str) -> Non
 def _legend(figure: Figure, ax: Axes, shares: pl.DataFrame, lang: str) -> None:
     methods = set(shares["method"])
     entries = []
-    if "ppi" in methods:
-        label = style.words("corrected, 95 % interval", lang)
-        entries += ax.plot([], [], "o-", color=style.INK, ms=4.2, lw=1.5, label=label)
-    if "weighted" in methods:
-        label = style.words("sample, design-weighted, 95 % interval", lang)
+    for method in sorted(methods & {"ppi", "weighted"}):
+        label = style.words(style.METHODS[method], lang)
         entries += ax.plot([], [], "o-", color=style.INK, ms=4.2, lw=1.5, label=label)
     if "count" in methods:
-        label = style.words("raw count (uncorrected)", lang)
+        label = style.words(style.METHODS["count"], lang)
         entries += ax.plot([], [], "D", mfc="white", mec=style.GHOST, ms=3.6, label=label)
     if "truth" in methods:
         label = style.words("true share", lang)

@@ -56,8 +56,7 @@ def stance(
     axes[len(axes) // 2].set_xlabel(
         style.words("share among passages with the target", lang) + note
     )
-    names = [style.words("all", lang) if g is None else str(g) for g in groups]
-    axes[0].set_yticks(range(len(groups)), names)
+    axes[0].set_yticks(range(len(groups)), [style.group(g, lang) for g in groups])
     axes[0].set_ylim(len(groups) - 0.4, -0.6)
     order = sorted(scheme.stances, key=lambda s: s.polarity)
     handles = [Patch(fc=style.SIDES[s.polarity], label=scheme.label(s.code, lang)) for s in order]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import re
 from collections.abc import Callable
 from typing import Any, ParamSpec
 
@@ -59,6 +60,13 @@ RC: Any = {
     "savefig.dpi": 300,
 }
 
+METHODS = {
+    "ppi": "corrected, 95 % interval",
+    "weighted": "sample, design-weighted, 95 % interval",
+    "count": "raw count (uncorrected)",
+}
+"""What the methods of a result are called."""
+
 _WORDS = {
     "share of passages": "part des passages",
     "share among passages with the target": "part parmi les passages traitant la cible",
@@ -96,6 +104,13 @@ _WORDS = {
 def words(text: str, lang: str) -> str:
     """A phrase of a figure in a language; in English where it has no translation."""
     return _WORDS.get(text, text) if lang == "fr" else text
+
+
+def group(value: object, lang: str) -> str:
+    """The name of a group; none is all, and a decade (1950s) has its French form."""
+    if value is None:
+        return words("all", lang)
+    return re.sub(r"^(\d{3}0)s$", r"années \1", str(value)) if lang == "fr" else str(value)
 
 
 def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:

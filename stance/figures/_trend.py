@@ -17,12 +17,6 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from stance.codebook import Codebook, load_codebook
 from stance.figures import _style as style
 
-METHODS = {
-    "ppi": "corrected, 95 % interval",
-    "weighted": "sample, design-weighted, 95 % interval",
-    "count": "raw count (uncorrected)",
-}
-
 
 @style.styled
 def trend(
@@ -144,7 +138,9 @@ def _legend(methods: list[str], points: pl.DataFrame, lang: str) -> list[Artist]
     for method in methods:
         raw = method == "count"
         look: Any = {"color": style.GHOST, "ls": "--", "lw": 0.8} if raw else {"color": style.INK}
-        handles.append(Line2D([], [], label=style.words(METHODS.get(method, method), lang), **look))
+        handles.append(
+            Line2D([], [], label=style.words(style.METHODS.get(method, method), lang), **look)
+        )
     if not points.is_empty():
         label = style.words("by decade, 95 % interval", lang)
         handles.append(Line2D([], [], marker="s", mfc="white", color=style.INK, label=label))

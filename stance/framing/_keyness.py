@@ -7,13 +7,20 @@ Monroe, Colaresi and Quinn 2008, "Fightin' words", Political Analysis 16(4), sec
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import polars as pl
 from sklearn.feature_extraction.text import CountVectorizer
 
 from stance._resampling import Floats, bootstrap_weights, percentile_interval, resample
 
-_WORD = r"(?u)\b[^\W\d_][\w-]+\b"
+_WORD = r"(?u)\b[^\W\d_](?:[\w-]|’(?=\w))+\b"
+
+_ELIDED = re.compile(r"(?<![\w’])(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu)’(?=\w)")
+"""A French word that has lost its vowel before the next one."""
+
+_POSSESSIVE = re.compile(r"’s\b(?!’)")
 
 KEYNESS = {
     "term": pl.String,
@@ -136,5 +143,9 @@ def keyness(
 
 
 def _apart(text: str) -> str:
-    """Elided articles apart from their words (l’État), apostrophes within words kept out."""
-    return text.lower().replace("’", " ").replace("'", " ")
+    """The text in lower case without elided words (l’, qu’) and without the English possessive.
+
+    Any other apostrophe belongs to its word: aujourd’hui, quelqu’un, don’t.
+    """
+    plain = text.lower().replace("'", "’")
+    return _POSSESSIVE.sub("", _ELIDED.sub("", plain))

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -128,15 +128,15 @@ def prevalence(
     what = f"codebook:{scheme.version}|unit:passage|{population}"
     draws = f"boot:{resamples}|seed:{seed}|v{version('stance')}"
     rows = []
-    for key, part in _parts(joined, groups):
+    for key, part in parts(joined, groups):
         for code, raw in zip(wanted, _counts(part, wanted, scheme), strict=True):
             rows.append((*key, code, *raw, "count", f"count|{what}|v{version('stance')}"))
         if gold is not None:
             signature = f"ppi|gold:{source or 'unstated'}|{what}|{draws}"
             sums, coded = _sums(part, gold, wanted, scheme)
-            corrected = _corrected(sums, coded, population, level, resamples, seed)
-            for code, numbers in zip(wanted, corrected, strict=True):
-                rows.append((*key, code, *numbers, "ppi", signature))
+            numbers = corrected(sums, coded, population, level, resamples, seed)
+            for code, own in zip(wanted, numbers, strict=True):
+                rows.append((*key, code, *own, "ppi", signature))
     schema = {column: codings.schema[column] for column in groups} | ESTIMATE
     return pl.DataFrame(rows, schema=schema, orient="row")
 
@@ -211,9 +211,8 @@ def _with_gold(codings: pl.DataFrame, gold: pl.DataFrame | None) -> pl.DataFrame
     )
 
 
-def _parts(
-    table: pl.DataFrame, groups: list[str]
-) -> Iterator[tuple[tuple[object, ...], pl.DataFrame]]:
+def parts(table: pl.DataFrame, groups: list[str]) -> Iterator[tuple[tuple[Any, ...], pl.DataFrame]]:
+    """The groups of a table in their order, or the table as one."""
     if not groups:
         yield (), table
         return
@@ -253,12 +252,31 @@ def _sums(
         if given is not None:
             g = prediction(part, given, codebook)
             z[row] = indicator(truth, given, codebook)
-        w = weight
-        columns = [np.ones(part.height), f, g, w, w * y, w * z, w * f, w * g]
-        columns += [w * f * f, w * f * g, w * g * g, w * y * f, w * y * g, w * z * f, w * z * g]
-        layers.append(sum_by(cluster, np.stack(columns, axis=1), clusters))
+        population = np.stack([np.ones(part.height), f, g], axis=1)
+        columns = np.hstack([population, coded_columns(weight, y, z, f, g)])
+        layers.append(sum_by(cluster, columns, clusters))
         counted.append(int(z.sum()))
     return np.stack(layers, axis=1), np.array(counted)
+
+
+def coded_columns(weight: Floats, y: Floats, z: Floats, f: Floats, g: Floats) -> Floats:
+    """What `two_phase_share` needs of each passage, nought where not coded: shape (n, 12)."""
+    columns = [np.ones_like(y), y, z, f, g, f * f, f * g, g * g, y * f, y * g, z * f, z * g]
+    return weight[:, None] * np.stack(columns, axis=1)
+
+
+def tuning_factor(coded: Floats) -> Floats:
+    """The slope of ``y - t z`` on ``f - t g``, t = y / z, from sums (..., 15): between 0 and 1."""
+    w = coded[..., _W]
+    y, z, f, g = (coded[..., i] / w for i in (_WY, _WZ, _WF, _WG))
+    t = y / z
+    u, v = y - t * z, f - t * g
+    square = (coded[..., _FF] - 2 * t * coded[..., _FG] + t**2 * coded[..., _GG]) / w - v**2
+    product = (
+        coded[..., _YF] - t * coded[..., _YG] - t * coded[..., _ZF] + t**2 * coded[..., _ZG]
+    ) / w - u * v
+    slope = np.where(square > 1e-12, product / np.where(square > 1e-12, square, 1), 0)
+    return np.clip(slope, 0, 1)
 
 
 def two_phase_share(population: Floats, coded: Floats) -> Floats:
@@ -280,20 +298,12 @@ def two_phase_share(population: Floats, coded: Floats) -> Floats:
         slope of ``y - t z`` on ``f - t g`` at the gold's own ratio t, between 0 and 1.
     """
     n, f, g = (population[..., i] for i in (_N, _F, _G))
-    w = coded[..., _W]
-    y, z, wf, wg = (coded[..., i] / w for i in (_WY, _WZ, _WF, _WG))
-    t = y / z
-    u, v = y - t * z, wf - t * wg
-    square = (coded[..., _FF] - 2 * t * coded[..., _FG] + t**2 * coded[..., _GG]) / w - v**2
-    product = (
-        coded[..., _YF] - t * coded[..., _YG] - t * coded[..., _ZF] + t**2 * coded[..., _ZG]
-    ) / w - u * v
-    slope = np.where(square > 1e-12, product / np.where(square > 1e-12, square, 1), 0)
-    tuned = np.clip(slope, 0, 1)
+    y, z, wf, wg = (coded[..., i] / coded[..., _W] for i in (_WY, _WZ, _WF, _WG))
+    tuned = tuning_factor(coded)
     return np.asarray((tuned * (f / n - wf) + y) / (tuned * (g / n - wg) + z))
 
 
-def _corrected(
+def corrected(
     sums: Floats,
     counted: NDArray[np.int64],
     population: Population,
@@ -301,6 +311,7 @@ def _corrected(
     resamples: int,
     seed: int,
 ) -> Iterator[tuple[float | None, float | None, float | None, float, int, int]]:
+    """Of each code ``estimate, low, high, level, n, n_gold``, from sums (documents, codes, 15)."""
     total = sums.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         estimate = two_phase_share(total, total)

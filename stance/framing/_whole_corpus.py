@@ -7,7 +7,7 @@ A corpus of hundreds of thousands of passages is held as sums of probabilities b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -23,7 +23,14 @@ from stance._resampling import (
 )
 from stance.codebook import Codebook, load_codebook
 from stance.framing._codes import indicator, prediction, split_given
-from stance.framing._prevalence import ESTIMATE, FEWEST_GOLD, two_phase_share
+from stance.framing._prevalence import (
+    ESTIMATE,
+    FEWEST_GOLD,
+    coded_columns,
+    corrected,
+    parts,
+    tuning_factor,
+)
 
 
 def cell(code: str) -> str:
@@ -108,26 +115,17 @@ def corpus_prevalence(
     """
     scheme = codebook or load_codebook()
     groups = [by] if isinstance(by, str) else list(by)
-    sample = _sample(sums, coded, gold)
+    sample = aligned(sums, coded, gold)
     about = f"gold:{source or 'unstated'}|codebook:{scheme.version}|unit:passage|superpopulation"
     counting = f"count|{about}|v{version('stance')}"
     signature = f"ppi|{about}|boot:{resamples}|seed:{seed}|v{version('stance')}"
     rows: list[tuple[Any, ...]] = []
-    for key, part in _parts(sums, groups):
-        table, counted = _sums(part, *sample, codes, scheme)
-        total = table.sum(axis=0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            raw = total[:, 1] / np.where(_given(codes), total[:, 2], total[:, 0])
-            estimate = two_phase_share(total, total)
-            drawn = resample(table, bootstrap_weights(len(table), resamples, seed))
-            interval = percentile_interval(estimate, two_phase_share(drawn, drawn), level)
-        n = int(total[0, 0])
-        for i, code in enumerate(codes):
-            share, n_gold = float(raw[i]) if np.isfinite(raw[i]) else None, int(counted[i])
-            rows.append((*key, code, share, None, None, None, n, n_gold, "count", counting))
-            known = counted[i] >= FEWEST_GOLD and np.isfinite(estimate[i])
-            numbers = [float(np.clip(part[i], 0, 1)) if known else None for part in interval[:3]]
-            rows.append((*key, code, *numbers, level, n, n_gold, "ppi", signature))
+    for key, part in parts(sums, groups):
+        table, counted = two_phase_sums(part, *sample, codes, scheme)
+        numbers = corrected(table, counted, "superpopulation", level, resamples, seed)
+        for code, raw, own in zip(codes, _counts(table, codes), numbers, strict=True):
+            rows.append((*key, code, raw, None, None, None, *own[-2:], "count", counting))
+            rows.append((*key, code, *own, "ppi", signature))
     schema = {column: sums.schema[column] for column in groups} | ESTIMATE
     return pl.DataFrame(rows, schema=schema, orient="row")
 
@@ -172,14 +170,14 @@ def yearly(
         As `corpus_prevalence`, and for a code with a condition.
     """
     scheme = codebook or load_codebook()
-    sample = _sample(sums, coded, gold)
+    sample = aligned(sums, coded, gold)
     if given := [code for code in codes if "|" in code]:
         raise ValueError(f"found code {given[0]!r}; expected codes without a condition")
     about = f"gold:{source or 'unstated'}|codebook:{scheme.version}|correction:{era}"
     signature = f"model|{about}|boot:{resamples}|seed:{seed}|v{version('stance')}"
     rows: list[tuple[Any, ...]] = []
-    for _, part in _parts(sums.drop_nulls([year, era]), [era]):
-        table, counted = _sums(part, *sample, codes, scheme)
+    for _, part in parts(sums.drop_nulls([year, era]), [era]):
+        table, counted = two_phase_sums(part, *sample, codes, scheme)
         weights = np.vstack(
             [np.ones((1, len(table))), bootstrap_weights(len(table), resamples, seed)]
         )
@@ -202,31 +200,19 @@ def yearly(
 
 def _correction(total: Floats) -> tuple[Floats, Floats]:
     """Tuning factor and mean residual of an unconditional share, from sums (..., codes, 15)."""
-    w = total[..., 3]
     with np.errstate(divide="ignore", invalid="ignore"):
-        y, f = total[..., 4] / w, total[..., 6] / w
-        square = total[..., 8] / w - f**2
-        product = total[..., 11] / w - y * f
-        slope = np.clip(
-            np.where(square > 1e-12, product / np.where(square > 0, square, 1), 0), 0, 1
-        )
-    return slope, y - slope * f
+        slope = tuning_factor(total)
+        return slope, (total[..., 4] - slope * total[..., 6]) / total[..., 3]
 
 
-def _parts(
-    table: pl.DataFrame, groups: list[str]
-) -> Iterator[tuple[tuple[Any, ...], pl.DataFrame]]:
-    if not groups:
-        yield (), table
-        return
-    yield from table.sort(groups, maintain_order=True).group_by(groups, maintain_order=True)
+def _counts(table: Floats, codes: Sequence[str]) -> list[float | None]:
+    """The mean of the model's probabilities, among those of the condition if there is one."""
+    total = table.sum(axis=0)
+    of = np.where(["|" in code for code in codes], total[:, 2], total[:, 0])
+    return [float(f / n) if n > 0 else None for f, n in zip(total[:, 1], of, strict=True)]
 
 
-def _given(codes: Sequence[str]) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    return np.array(["|" in code for code in codes])
-
-
-def _sample(
+def aligned(
     sums: pl.DataFrame, coded: pl.DataFrame, gold: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Sampled passages: their gold with weights, and the model's codings of them, aligned."""
@@ -245,7 +231,7 @@ def _sample(
     return sampled, given
 
 
-def _sums(
+def two_phase_sums(
     part: pl.DataFrame,
     sampled: pl.DataFrame,
     coded: pl.DataFrame,
@@ -268,9 +254,7 @@ def _sums(
         if condition is not None:
             z, g = indicator(own, condition, codebook), prediction(given, condition, codebook)
             of = part[cell(condition)].to_numpy().astype(np.float64)
-        columns = [w, w * y, w * z, w * f, w * g, w * f * f, w * f * g, w * g * g]
-        columns += [w * y * f, w * y * g, w * z * f, w * z * g]
-        sums = sum_by(cluster, np.stack(columns, axis=1), part.height)
+        sums = sum_by(cluster, coded_columns(w, y, z, f, g), part.height)
         population = np.stack([n, part[cell(whole)].to_numpy().astype(np.float64), of], axis=1)
         layers.append(np.hstack([population, sums]))
         counted.append(int(z.sum()))

@@ -19,6 +19,7 @@ from stance.evaluation import (
     name_leak,
     scores,
     transfer,
+    unpaired_differences,
 )
 from stance.models import PassageCoder, majority_coder
 
@@ -136,6 +137,43 @@ def test_differences_find_the_better_coder(valley: Corpus) -> None:
     assert row["low"] > 0
     assert row["p"] < 0.05
     assert (table["p_holm"] >= table["p"]).all()
+
+
+def test_codes_with_too_few_gold_passages_have_counts_and_no_score(valley: Corpus) -> None:
+    b, gold = valley.coded_by("b"), valley.gold
+    dam, railway = (gold[target].count() for target in valley.codebook.target_codes)
+    assert railway < dam
+    every = scores(b, gold, valley.codebook, resamples=50)
+    table = scores(b, gold, valley.codebook, resamples=50, fewest=railway + 1)
+    assert pick(table, "target", "dam", "F1") == pick(every, "target", "dam", "F1")
+    few = pick(table, "target", "railway", "F1")
+    assert (few["estimate"], few["low"], few["n_gold"]) == (None, None, railway)
+    assert pick(table, "target", "(mean)", "macro-F1")["estimate"] is None
+    assert pick(table, "target", "(mean)", "micro-F1")["estimate"] is not None
+
+
+def test_unpaired_differences_are_differences_of_scores(valley: Corpus) -> None:
+    b, book = valley.coded_by("b"), valley.codebook
+    about = valley.gold.join(valley.passages.select("passage", "lang"), on="passage")
+    one, other = (valley.gold.filter(about["lang"] == lang) for lang in ("de", "it"))
+    draws = {"resamples": 400, "seed": 1}
+    table = unpaired_differences(b, one, other, book, **draws)
+    first, second = (scores(b, part, book, **draws) for part in (one, other))
+    for place in (("target", "(mean)", "macro-F1"), ("frame", "(mean)", "micro-F1")):
+        row, a, c = (pick(t, *place) for t in (table, first, second))
+        assert (row["score"], row["score_other"]) == (a["estimate"], c["estimate"])
+        assert row["estimate"] == pytest.approx(a["estimate"] - c["estimate"])
+        assert row["low"] <= row["estimate"] <= row["high"]
+        width = np.hypot(a["high"] - a["low"], c["high"] - c["low"])
+        assert row["high"] - row["low"] == pytest.approx(width, rel=0.35), "variances add up"
+        assert (row["n"], row["n_other"]) == (one.height, other.height)
+    turned = unpaired_differences(b, other, one, book, **draws)
+    both = (pick(t, "target", "(mean)", "micro-F1")["estimate"] for t in (table, turned))
+    assert sum(both) == pytest.approx(0)
+    few = unpaired_differences(b, one, other, book, fewest=10**6, **draws)
+    assert few["estimate"].null_count() == few["score"].null_count() == few.height
+    with pytest.raises(ValueError, match="in both samples"):
+        unpaired_differences(b, one, one, book)
 
 
 def test_calibration_bins_hold_all_passages(valley: Corpus) -> None:

@@ -91,6 +91,14 @@ def test_each_sure_edge_is_drawn_once(two_periods: pl.DataFrame) -> None:
     }
 
 
+def test_a_period_without_a_sure_edge_has_no_panel(two_periods: pl.DataFrame) -> None:
+    unsure = two_periods.filter((pl.col("period") == "early") | (pl.col("actor") != "hill"))
+    (ax,) = figures.network(unsure).axes
+    assert ax.get_title(loc="left") == "early"
+    nothing = two_periods.filter(pl.col("estimate").is_null())
+    assert len(figures.network(nothing).axes) == 1
+
+
 def test_widths_grow_with_the_estimate(two_periods: pl.DataFrame) -> None:
     drawn = arrows(figures.network(two_periods).axes[0])
     width = {gid: drawn[gid].get_linewidth() for gid in drawn}
@@ -414,3 +422,73 @@ def test_risk_and_coverage_speak_french_on_a_part_of_another(risks: pl.DataFrame
     assert figures.risk_coverage(risks, on=ax, lang="fr") is whole
     assert ax.get_ylabel() == "risque\u202f: part d’erreurs"
     assert left.axes[0].get_xlabel() == "couverture\u202f: part des passages codés"
+
+
+# ----------------------------------------------------------------------------------- multiples
+
+
+def by_decade(*codes: str, method: str = "ppi", lacking: str = "") -> pl.DataFrame:
+    """A share of 0.1, 0.2, ... a code and decade, with 0.05 to either side; some null."""
+    rows = [
+        (f"{decade}s", code, *((None,) * 3 if code == lacking else (s, s - 0.05, s + 0.05)), method)
+        for i, code in enumerate(codes)
+        for decade, s in ((1960, 0.1 * (i % 3 + 1)), (1970, 0.2))
+    ]
+    schema = {"decade": pl.String, "code": pl.String} | NUMBERS | {"method": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def titles(figure: Figure) -> list[str]:
+    return [ax.get_title(loc="left") for ax in figure.axes]
+
+
+def test_multiples_are_the_table() -> None:
+    codes = ["sovereignty/territory", "sovereignty/autonomy", "neocolonialism/domination"]
+    raw = by_decade(*codes, method="count")
+    figure = figures.multiples(pl.concat([by_decade(*codes, lacking=codes[2]), raw]))
+    first, second, third = figure.axes
+    assert titles(figure) == [
+        "Sovereignty:\nTerritory",
+        "Sovereignty:\nAutonomy of choice",
+        "Neocolonialism:\nDomination",
+    ]
+    found = by_gid(second)
+    assert found[f"ppi {codes[1]} 0"].get_xydata().tolist() == [[0, 0.2]]
+    ends = found[f"interval ppi {codes[1]} 0"].get_xydata()
+    assert ends.ravel() == pytest.approx([0, 0.15, 0, 0.25])
+    assert found[f"count {codes[1]} 1"].get_marker() == "D"
+    assert by_gid(third)[f"ppi {codes[2]} 0"].get_marker() == "x"
+    assert first.get_ylim() == second.get_ylim() != third.get_ylim()
+    assert [t.get_text() for t in first.get_xticklabels()] == ["1960s", "1970s"]
+    assert legend_texts(figure)[-1] == "not estimable"
+    assert overlapping(figure) == []
+
+
+def test_conditions_make_rows_of_multiples(book: Codebook) -> None:
+    codes = [f"{frame}|{target}" for frame in book.frame_codes for target in book.target_codes]
+    for lang in ("en", "fr"):
+        figure = figures.multiples(by_decade(*codes), lang=lang)
+        across = len(book.frame_codes)
+        rows = [ax.get_ylabel() for ax in figure.axes[::across]]
+        assert rows == [book.label(target, lang) for target in book.target_codes]
+        assert all(titles(figure)[:across])
+        assert not any(titles(figure)[across:])
+        last = figure.axes[-1]
+        assert [t.get_text() for t in last.get_xticklabels()] == [
+            "1960s" if lang == "en" else "années 1960",
+            "1970s" if lang == "en" else "années 1970",
+        ]
+        assert overlapping(figure) == []
+        heads = [ax._left_title.get_window_extent() for ax in figure.axes[:across]]
+        assert not any(a.overlaps(b) for a, b in combinations(heads, 2))
+
+
+def test_multiples_need_groups_and_a_whole_table() -> None:
+    with pytest.raises(ValueError, match="without groups"):
+        figures.multiples(by_decade("sovereignty").drop("decade"))
+    with pytest.raises(ValueError, match="3 codes; expected 2 under each"):
+        figures.multiples(
+            by_decade("security|sovereignty", "legality|sovereignty", "security|multipolarity")
+        )
+    whole = Figure(layout="constrained")
+    assert figures.multiples(by_decade("sovereignty"), on=whole.subfigures(1, 2)[0]) is whole

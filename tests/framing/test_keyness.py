@@ -57,6 +57,21 @@ def test_french_elisions_are_apart() -> None:
     assert not {"l", "d"} & set(terms)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Aujourd'hui, d’aujourd’hui à demain", {"aujourd’hui", "demain"}),
+        ("quelqu’un de la presqu'île, lorsqu'ils", {"quelqu’un", "de", "la", "presqu’île", "ils"}),
+        ("L’Afrique d'abord ; qu’elle l'ait", {"afrique", "abord", "elle", "ait"}),
+        ("Africa's peoples' will, don't", {"africa", "peoples", "will", "don’t"}),
+        ("‘dam’ 'rail' l'", {"dam", "rail"}),
+    ],
+)
+def test_an_apostrophe_within_a_word_does_not_split_it(text: str, words: set[str]) -> None:
+    table = keyness(passages([text] * 4, "a"), passages(["port"] * 4, "b"), widest=1)
+    assert set(table["term"]) - {"port"} == words
+
+
 def test_too_few_documents_are_told() -> None:
     with pytest.raises(ValueError, match="no word in 4 documents"):
         keyness(passages(["dam"], "a"), passages(["rail"], "b"))
