@@ -34,6 +34,7 @@ from stance.corpus._tables import (
     passages_table,
     probability_columns,
 )
+from stance.corpus._words import Words, read_words
 from stance.corpus._write import seal_corpus, write_corpus, write_hydrated
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "Features",
     "Passage",
     "Span",
+    "Words",
     "anchor",
     "clean_text",
     "coding_dicts",
@@ -77,6 +79,7 @@ __all__ = [
     "read_features",
     "read_lines",
     "read_records",
+    "read_words",
     "seal_corpus",
     "segment",
     "stance_indices",
