@@ -12,6 +12,7 @@ from stance.corpus._features import (
     write_features,
 )
 from stance.corpus._jsonlines import dump_line, open_input, read_lines, read_records, write_records
+from stance.corpus._lines import coding_dicts, coding_lines
 from stance.corpus._load import (
     GOLD,
     Corpus,
@@ -26,7 +27,6 @@ from stance.corpus._segment import SEGMENTATION, Span, segment
 from stance.corpus._tables import (
     ACTORS,
     P_ACTORS,
-    coding_dicts,
     coding_records,
     codings_schema,
     codings_table,
@@ -56,6 +56,7 @@ __all__ = [
     "anchor",
     "clean_text",
     "coding_dicts",
+    "coding_lines",
     "coding_records",
     "codings_schema",
     "codings_table",
