@@ -46,7 +46,8 @@ notebooks: $(INSTALLED)
 	@$(BIN)/jupyter lab experiments/notebooks
 
 bench: $(INSTALLED)
-	@$(BIN)/python tests/benchmarks/ratios.py
+	@$(BIN)/python -m tests.benchmarks.ratios
+	@$(BIN)/python -m tests.benchmarks.coders
 
 golden: $(INSTALLED)
 	@$(BIN)/python -m pytest -q tests/golden --renew-golden

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
 
     from stance.models import Fitted
 
-_BATCH = 1000
+_BATCH = 4000
+_SLOW_BATCH = 500
+"""Passages at a time: of the student, of a slower model."""
+
+_FEW = 4
+"""Batches for which no process is started."""
 
 
 def predict(
@@ -84,27 +90,44 @@ def _predict_file(
     from joblib import Parallel, delayed
 
     from stance.formats import CodingWriter, count_texts, read_texts
+    from stance.models import Student
 
-    total = count_texts(file)
-    task = bar.add_task(file.name, total=total)
-    batches = read_texts(file, batch=_BATCH, say=say)
-    if workers > 1 and (total is None or total > 4 * _BATCH):
+    task = bar.add_task(file.name, total=count_texts(file))
+    size = _BATCH if isinstance(coder, Student) else _SLOW_BATCH
+    later = read_texts(file, batch=size, say=say)
+    first = list(islice(later, _FEW + 1))
+    batches = chain(first, later)
+    as_text = target.suffix == ".jsonl"
+    if workers > 1 and len(first) > _FEW:
         parallel = Parallel(n_jobs=workers, return_as="generator", pre_dispatch=2 * workers)
-        coded = parallel(delayed(_code)(folder, passages) for passages in batches)
+        coded = parallel(delayed(_code_in_process)(folder, batch, as_text) for batch in batches)
     else:
-        coded = map(coder.code, batches)
+        coded = (_code(coder, batch, as_text) for batch in batches)
     n = 0
     with CodingWriter(target, coder.scheme) as writer:
-        for codings in coded:
-            writer.write(codings)
-            n += codings.height
+        for height, codings in coded:
+            if isinstance(codings, str):
+                writer.write_text(codings)
+            else:
+                writer.write(codings)
+            n += height
             bar.update(task, completed=n)
     say(f"{n} passages coded by {coder.coder}: {target}")
 
 
-def _code(folder: Path, passages: pl.DataFrame) -> pl.DataFrame:
+def _code(coder: Fitted, passages: pl.DataFrame, as_text: bool) -> tuple[int, pl.DataFrame | str]:
+    """Code a batch; lines of JSON are made where it is coded, so that processes share that work."""
+    from stance.formats import coding_text
+
+    codings = coder.code(passages)
+    return codings.height, coding_text(codings, coder.scheme) if as_text else codings
+
+
+def _code_in_process(
+    folder: Path, passages: pl.DataFrame, as_text: bool
+) -> tuple[int, pl.DataFrame | str]:
     """Code a batch in a process of its own, which reads the model once."""
-    return _loaded(folder).code(passages)
+    return _code(_loaded(folder), passages, as_text)
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from stance.corpus._features import (
     write_features,
 )
 from stance.corpus._jsonlines import dump_line, open_input, read_lines, read_records, write_records
+from stance.corpus._lines import coding_dicts, coding_lines
 from stance.corpus._load import (
     GOLD,
     Corpus,
@@ -26,7 +27,6 @@ from stance.corpus._segment import SEGMENTATION, Span, segment
 from stance.corpus._tables import (
     ACTORS,
     P_ACTORS,
-    coding_dicts,
     coding_records,
     codings_schema,
     codings_table,
@@ -34,6 +34,7 @@ from stance.corpus._tables import (
     passages_table,
     probability_columns,
 )
+from stance.corpus._words import Words, read_words
 from stance.corpus._write import seal_corpus, write_corpus, write_hydrated
 
 __all__ = [
@@ -51,9 +52,11 @@ __all__ = [
     "Features",
     "Passage",
     "Span",
+    "Words",
     "anchor",
     "clean_text",
     "coding_dicts",
+    "coding_lines",
     "coding_records",
     "codings_schema",
     "codings_table",
@@ -77,6 +80,7 @@ __all__ = [
     "read_features",
     "read_lines",
     "read_records",
+    "read_words",
     "seal_corpus",
     "segment",
     "stance_indices",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
 
 from stance.codebook import Codebook
+from stance.corpus._lines import coding_dicts
 from stance.corpus._records import Coding, Document, Passage
 
 ACTORS = pl.List(
@@ -168,51 +169,3 @@ def _probabilities(p: Mapping[str, Any], codebook: Codebook) -> dict[str, Any]:
 def coding_records(table: pl.DataFrame, codebook: Codebook) -> list[Coding]:
     """The codings of a table as records, in row order: the way back of `codings_table`."""
     return [Coding.model_validate(record) for record in coding_dicts(table, codebook)]
-
-
-def coding_dicts(table: pl.DataFrame, codebook: Codebook) -> Iterator[dict[str, Any]]:
-    """The codings of a table as plain records, in row order and with keys in theirs, unchecked.
-
-    A layer that was not coded has no key; probabilities have six digits.
-    """
-    with_p = f"p_{codebook.target_codes[0]}" in table.columns
-    rounded = table.with_columns(pl.col(pl.Float64).round(6))
-    for row in rounded.iter_rows(named=True):
-        yield _record(row, codebook, with_p)
-
-
-def _record(row: Mapping[str, Any], codebook: Codebook, with_p: bool) -> dict[str, Any]:
-    present = [target for target in codebook.target_codes if row[target] is not None]
-    facets = row[f"{codebook.target_codes[0]}_facets"]
-    record: dict[str, Any] = {
-        "passage": row["passage"],
-        "coder": row["coder"],
-        "codebook": codebook.version,
-        "stance": {target: row[target] for target in present},
-    }
-    if facets is not None:
-        record["facets"] = {t: row[f"{t}_facets"] for t in present}
-    if row[codebook.frame_codes[0]] is not None:
-        record["frames"] = [code for code in codebook.frame_codes if row[code]]
-    for key in ("actors", "status", "note"):
-        if row.get(key) is not None:
-            record[key] = row[key]
-    if with_p:
-        record["p"] = _nested(row, codebook)
-    return record
-
-
-def _nested(row: Mapping[str, Any], codebook: Codebook) -> dict[str, Any]:
-    targets, stances = codebook.target_codes, codebook.stance_codes
-    nested = {
-        "target": {t: row[f"p_{t}"] for t in targets},
-        "stance": {t: {s: row[f"p_{t}_{s}"] for s in stances} for t in targets},
-        "facet": {t: {f: row[f"p_{t}_{f}"] for f in codebook.facets_of(t)} for t in targets},
-        "frame": {frame: row[f"p_{frame}"] for frame in codebook.frame_codes},
-    }
-    if row.get("p_actors") is not None:
-        nested["actor"] = {
-            one["actor"]: {value["code"]: round(value["p"], 6) for value in one["p"]}
-            for one in row["p_actors"]
-        }
-    return nested

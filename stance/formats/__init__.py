@@ -1,7 +1,7 @@
 """Formats: files of passages and codings, read and written; published data sets."""
 
 from stance.formats._cic import read_cic
-from stance.formats._codings import CodingWriter, read_codings
+from stance.formats._codings import CodingWriter, coding_text, read_codings
 from stance.formats._download import download
 from stance.formats._pairs import PAIRS, STANCES
 from stance.formats._semeval2016 import read_semeval2016
@@ -22,6 +22,7 @@ __all__ = [
     "CodingWriter",
     "Source",
     "Stored",
+    "coding_text",
     "count_texts",
     "download",
     "read_cic",

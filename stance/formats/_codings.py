@@ -14,10 +14,9 @@ from stance._paths import replacing
 from stance.codebook import Codebook
 from stance.corpus import (
     Coding,
-    coding_dicts,
+    coding_lines,
     codings_schema,
     codings_table,
-    dump_line,
     probability_columns,
     read_lines,
 )
@@ -126,6 +125,11 @@ def _conforming(table: pl.DataFrame, path: Path, codebook: Codebook) -> pl.DataF
     return table.with_columns(**absent).cast({"passage": pl.String, "document": pl.String})
 
 
+def coding_text(codings: pl.DataFrame, codebook: Codebook) -> str:
+    """A table of codings as `CodingWriter` writes it to JSON Lines."""
+    return "".join(f"{line}\n" for line in coding_lines(codings, codebook, "id"))
+
+
 class CodingWriter:
     """Writes codings batch by batch as the contract of ``stance predict`` has them.
 
@@ -158,8 +162,12 @@ class CodingWriter:
             first = self._stream.tell() == 0
             self._stream.write(_flat(codings).write_csv(include_header=first))
         else:
-            for record in coding_dicts(codings, self.codebook):
-                self._stream.write(dump_line({"id": record.pop("passage"), **record}))
+            self.write_text(coding_text(codings, self.codebook))
+
+    def write_text(self, text: str) -> None:
+        """Add a batch to JSON Lines that is text already; see `coding_text`."""
+        assert self._stream is not None, "Parquet takes tables"
+        self._stream.write(text)
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         """Close; put the file in its place, or leave what was there."""

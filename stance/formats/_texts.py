@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from contextlib import contextmanager
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ ENDINGS = (".jsonl", ".csv", ".tsv", ".parquet")
 _ID_COLUMNS = ("id", "passage")
 _TEXTS = {"passage": pl.String, "document": pl.String, "lang": pl.String, "text": pl.String}
 _LONGEST_FIELD = 1_000_000
+_SLICE = 20_000
 
 Say = Callable[[str], None]
 
@@ -70,7 +72,8 @@ def count_texts(path: Path) -> int | None:
 def read_table(path: Path, say: Say = _quiet) -> pl.DataFrame:
     """A whole table of metadata, every column as text: CSV or TSV, or Parquet as it is."""
     if path.suffix == ".parquet":
-        return _parquet(path)
+        with _parquet(path) as scan:
+            return scan.collect()
     rows = list(_csv_rows(path, say))
     if not rows:
         raise InputError(Fault("", "no row", "at least one", file=str(path)))
@@ -88,21 +91,31 @@ def _rows(path: Path, say: Say) -> Iterator[tuple[int, dict[str, Any]]]:
                 raise InputError(value)
             yield line, value
     elif path.suffix == ".parquet":
-        for part in _parquet(path).iter_slices(2000):
-            yield from enumerate(part.iter_rows(named=True), 1)
+        yield from enumerate(_parquet_rows(path), 1)
     else:
         found = f"the ending {path.suffix!r}" if path.suffix else "no ending"
         raise InputError(Fault("", found, ", ".join(ENDINGS), file=str(path)))
 
 
-def _parquet(path: Path) -> pl.DataFrame:
+@contextmanager
+def _parquet(path: Path) -> Iterator[pl.LazyFrame]:
     open_input(path).close()
     try:
-        return pl.read_parquet(path)
+        yield pl.scan_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise InputError(
             Fault("", str(error).splitlines()[0], "Parquet", file=str(path))
         ) from error
+
+
+def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """Row by row, of which a slice is held at a time."""
+    with _parquet(path) as scan:
+        for start in count(0, _SLICE):
+            part = scan.slice(start, _SLICE).collect()
+            if part.is_empty():
+                return
+            yield from part.iter_rows(named=True)
 
 
 def _csv_rows(path: Path, say: Say) -> Iterator[tuple[int, dict[str, str]]]:

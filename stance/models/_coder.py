@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any, Self, TypeAlias
 
 import numpy as np
@@ -243,19 +244,26 @@ def decided_table(
         "document": document,
         "coder": [coder] * passages.height,
     }
-    codes = np.array([*codebook.stance_codes, None], dtype=object)
     start = 0
     for t, target in enumerate(codebook.target_codes):
-        columns[target] = codes[decision.stance[:, t]].tolist()
-        facets = np.array(codebook.facets_of(target))
-        chosen = decision.facet[:, start : start + len(facets)]
+        columns[target] = _codes(codebook.stance_codes, decision.stance[:, t])
+        facets = codebook.facets_of(target)
+        columns[f"{target}_facets"] = _chosen(
+            decision.facet[:, start : start + len(facets)], facets
+        )
         start += len(facets)
-        columns[f"{target}_facets"] = [facets[row].tolist() for row in chosen]
     for f, frame in enumerate(codebook.frame_codes):
         columns[frame] = decision.frame[:, f]
     columns |= {"actors": None, "status": None, "note": None}
     table = pl.DataFrame(columns, schema_overrides=codings_schema(codebook))
     return table.with_columns(probability_series(p, codebook))
+
+
+def _chosen(given: NDArray[np.bool_], codes: Sequence[str]) -> pl.Series:
+    """A list of the codes that are given, a row a passage; few lists differ."""
+    lists, row = np.unique(given, axis=0, return_inverse=True)
+    chosen = [[code for code, is_ in zip(codes, one, strict=True) if is_] for one in lists]
+    return pl.Series(chosen, dtype=pl.List(pl.String)).gather(row)
 
 
 def probability_series(p: Probabilities, codebook: Codebook) -> list[pl.Series]:
@@ -274,27 +282,50 @@ def probability_series(p: Probabilities, codebook: Codebook) -> list[pl.Series]:
 
 def with_actors(table: pl.DataFrame, passages: pl.DataFrame, coder: ActorCoder) -> pl.DataFrame:
     """A table of codings with layer 4: ``actors``, and their probabilities as ``p_actors``."""
-    evaluated = coder.probabilities(passages["text"].to_list())
-    codes = coder.scheme.target_codes
-    present = table.select(codes).rows()
-    actors = [
-        coder.decide(one, [code for code, stance in zip(codes, row, strict=True) if stance])
-        for one, row in zip(evaluated, present, strict=True)
-    ]
-    evaluations = coder.scheme.evaluation_codes
-    p = [
-        [
-            {
-                "actor": actor,
-                "p": [{"code": e, "p": v} for e, v in zip(evaluations, values, strict=True)],
-            }
-            for actor, values in one
-        ]
-        for one in evaluated
-    ]
-    return table.with_columns(
-        pl.Series("actors", actors, dtype=ACTORS), pl.Series("p_actors", p, dtype=P_ACTORS)
+    rows, actors, p = coder.evaluate(passages["text"].to_list())
+    codes = coder.scheme.evaluation_codes
+    present = [pl.when(pl.col(t).is_not_null()).then(pl.lit(t)) for t in coder.scheme.target_codes]
+    targets = table.select(pl.concat_list(present).list.drop_nulls()).to_series()
+    named = pl.DataFrame(
+        {
+            "row": rows,
+            "actor": pl.Series(actors, dtype=pl.String),
+            "evaluation": _codes(codes, coder.choose(p)),
+            "targets": targets.gather(rows),
+            "p": _lists(p, codes),
+        }
     )
+    own = named.group_by("row", maintain_order=True).agg(
+        actors=pl.struct("actor", "evaluation", "targets").filter(
+            pl.col("evaluation").is_not_null()
+        ),
+        p_actors=pl.struct("actor", "p"),
+    )
+    every = pl.DataFrame({"row": np.arange(table.height)})
+    lists = every.join(own, on="row", how="left", maintain_order="left").select(
+        pl.col(name).cast(kind).fill_null(pl.lit([], dtype=kind))
+        for name, kind in (("actors", ACTORS), ("p_actors", P_ACTORS))
+    )
+    return table.with_columns(lists)
+
+
+def _codes(codes: Sequence[str], chosen: NDArray[np.int64]) -> pl.Series:
+    """Codes by their places; null where the place is -1."""
+    return pl.Series([*codes, None], dtype=pl.String).gather(chosen % (len(codes) + 1))
+
+
+def _lists(p: NDArray[np.float64], codes: Sequence[str]) -> pl.Series:
+    """Probabilities (n, codes) as a list of codes with theirs, a row each."""
+    n = len(p)
+    flat = pl.DataFrame(
+        {
+            "row": np.arange(n).repeat(len(codes)),
+            "code": pl.Series(codes, dtype=pl.String).gather(np.tile(np.arange(len(codes)), n)),
+            "p": p.ravel(),
+        }
+    )
+    lists = flat.group_by("row", maintain_order=True).agg(pl.struct("code", "p").alias("lists"))
+    return lists["lists"]
 
 
 def naive_bayes_coder(codebook: Codebook | None = None, seed: int = 0) -> PassageCoder:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from functools import cache
 
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.pipeline import FeatureUnion
 
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "œ": "oe"})
 
 
 def plain(text: str) -> str:
     """Lower case without accents, curly quotes or no-break spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.lower().translate(_PLAIN))
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(bare.split())
+    lower = text.lower()
+    if not lower.isascii():
+        lower = _NOT_ASCII.sub(lambda found: _plain_letter(found[0]), lower)
+    return " ".join(lower.split())
+
+
+@cache
+def _plain_letter(letter: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", letter.translate(_PLAIN))
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 def ngrams(words: int = 40_000, characters: int = 30_000) -> FeatureUnion:

@@ -16,13 +16,14 @@ import polars as pl
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, Ridge
 
 from stance.codebook import Codebook, Decision, Probabilities, load_codebook
 from stance.corpus import facet_indicators, frame_indicators, probability_columns, stance_indices
 from stance.models._actor import ActorCoder
 from stance.models._coder import decided_table, with_actors
+from stance.models._counts import count_terms
 from stance.models._features import plain
 from stance.models._head import best_f1_threshold
 from stance.models._terms import Lexicon, lexicon_patterns
@@ -166,7 +167,7 @@ class Student(BaseEstimator):  # type: ignore[misc]
 
     def features(self, texts: list[str]) -> tuple[sp.csr_matrix, sp.csr_matrix]:
         """TF-IDF of words and word pairs; weighted counts of the lexicon's terms among them."""
-        counts = CountVectorizer.transform(self.terms_, texts)
+        counts = count_terms(self.terms_, texts)
         terms = self.terms_._tfidf.transform(counts)
         return terms, (counts @ self.members_).log1p() * _LEXICON
 

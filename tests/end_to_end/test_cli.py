@@ -108,6 +108,21 @@ def test_predicting_twice_gives_the_same_bytes(
     assert again.read_bytes() == predicted.read_bytes()
 
 
+@pytest.mark.slow
+def test_processes_do_not_change_a_byte(run: Run, folder: Path, model: Path) -> None:
+    """Five batches of 500, for which processes are started."""
+    texts = pl.read_ndjson(VALLEY / "passages.jsonl")["text"]
+    many = pl.DataFrame({"id": range(2001), "text": texts.gather([i % 30 for i in range(2001)])})
+    many.write_csv(folder / "many.csv")
+    for ending in ("jsonl", "csv"):
+        outs = [folder / f"by-{workers}.{ending}" for workers in (1, 2)]
+        for workers, out in enumerate(outs, 1):
+            words = ("--model", model, "--workers", workers, "--out", out)
+            run("predict", folder / "many.csv", *words)
+        assert outs[0].read_bytes() == outs[1].read_bytes()
+        assert len(outs[0].read_text("utf-8").splitlines()) == 2001 + (ending == "csv")
+
+
 def test_a_folder_is_coded_and_resumed(run: Run, folder: Path, model: Path) -> None:
     inside = folder / "inside"
     inside.mkdir()

@@ -45,6 +45,18 @@ def test_texts_come_in_batches(tmp_path: Path) -> None:
     assert sizes == [10, 10, 5]
 
 
+def test_parquet_is_read_in_slices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stance.formats._texts._SLICE", 4)
+    rows = pl.DataFrame({"id": [f"{i}" for i in range(12)], "text": [f"t{i}" for i in range(12)]})
+    rows.write_parquet(tmp_path / "a.parquet")
+    whole = pl.concat(read_texts(tmp_path / "a.parquet", batch=5))
+    assert whole["passage"].to_list() == rows["id"].to_list()
+    assert whole["text"].to_list() == rows["text"].to_list()
+    rows.with_columns(id=pl.lit("1")).write_parquet(tmp_path / "b.parquet")
+    with pytest.raises(InputError, match=r"b\.parquet:2 .*again"):
+        list(read_texts(tmp_path / "b.parquet"))
+
+
 @pytest.mark.parametrize(
     ("name", "content", "found"),
     [

@@ -17,7 +17,8 @@ from stance.corpus import (
 from stance.corpus._records import Passage, text_hash
 from stance.formats import CodingWriter, read_codings
 from stance.models import ActorCoder, PassageCoder, load_coder, load_lexicon, save_coder
-from stance.models._actor import Evaluated, _bags
+from stance.models._actor import Evaluated
+from stance.models._surroundings import surroundings
 from stance.voices import find_mentions
 
 STATES = {
@@ -241,10 +242,19 @@ def test_every_term_of_evaluation_can_be_found(book: Codebook) -> None:
     for code, terms in load_lexicon(book)["evaluations"].items():
         for term in terms:
             coder = ActorCoder(book, {"evaluations": {code: [term]}})
-            [(_, bag)] = _bags(f"Peru {term.replace('*', '')}", coder._codes())
+            text = f"Peru {term.replace('*', '')}"
+            [bag] = surroundings([text], coder._evaluations()).lists()
             if f"{code}:text" not in bag:
                 lost.append(term)
     assert lost == []
+
+
+def test_bags_are_vectors_as_the_vectorizer_makes_them(coder: ActorCoder, village: Tables) -> None:
+    bags = surroundings(village[0]["text"].to_list(), coder._evaluations())
+    expected = coder.tokens_.transform(bags.lists())
+    assert abs(coder._vectors(bags) - expected).max() < 1e-12
+    unknown = surroundings(["Zzz, Peru zzz."], coder._evaluations())
+    assert abs(coder._vectors(unknown) - coder.tokens_.transform(unknown.lists())).max() < 1e-12
 
 
 def test_the_same_data_and_seed_give_the_same_coder(coder: ActorCoder, village: Tables) -> None:

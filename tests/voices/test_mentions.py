@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 from stance import InputError
 from stance._paths import data_folder
 from stance.actors import actor_codes, states
-from stance.voices import Names, bare_letters, find_mentions, load_names, replace_mentions
+from stance.voices import (
+    Names,
+    bare_letters,
+    bare_words,
+    find_mentions,
+    find_named,
+    load_names,
+    replace_mentions,
+)
 
 LISTED: dict[str, dict[str, list[str]]] = tomllib.loads(
     (data_folder() / "names.toml").read_text("utf-8")
@@ -122,6 +130,11 @@ def test_a_name_ends_with_its_sentence() -> None:
     assert actors("They went South. Africa waited.") == ["AFRICA"]
 
 
+def test_a_name_does_not_reach_into_the_next_text() -> None:
+    several = ["They went South", "Africa waited", "United", "Nations"]
+    assert [n.actor for n in find_named(bare_words(several), several)] == ["AFRICA"]
+
+
 def test_every_actor_of_the_list_is_known() -> None:
     assert set(LISTED) <= actor_codes()
 
@@ -182,6 +195,18 @@ def test_what_is_found_is_found_again_by_itself(parts: list[str]) -> None:
         assert last <= start < end <= len(text)
         last = end
         assert find_mentions(text[start:end]) == [(0, end - start, actor)]
+
+
+@given(st.lists(texts.map(" ".join), max_size=4))
+def test_many_texts_are_read_as_each_by_itself(several: list[str]) -> None:
+    bare = bare_words(several)
+    found = [(bare.rows[n.first], n.actor, n.size) for n in find_named(bare, several)]
+    alone = [
+        (row, m.actor, len(bare_words([text[m.start : m.end]]).each))
+        for row, text in enumerate(several)
+        for m in find_mentions(text)
+    ]
+    assert found == alone
 
 
 @given(st.text())
