@@ -26,6 +26,8 @@ search: $(INSTALLED)
 	@$(BIN)/python -m experiments.search.combinations
 	@$(BIN)/python -m experiments.search.full
 	@$(BIN)/python -m experiments.search.student
+	@$(BIN)/python -m experiments.search.propositions
+	@$(BIN)/python -m experiments.search.french
 
 # The results must be those that the paper's snapshot keeps.
 check-snapshot: $(INSTALLED)

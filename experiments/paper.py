@@ -54,12 +54,24 @@ DRAWN_BY_LANGUAGE = ("keyness_en", "keyness_fr")
 
 def task_paper(
     text: list[Path] = [ROOT / "paper" / "main.typ", ROOT / "paper" / "references.bib"],
-    lock: list[Path] = [ROOT / "requirements.lock", ROOT / "corpora" / "codebook.toml"],
+    lock: list[Path] = [
+        ROOT / "requirements.lock",
+        ROOT / "corpora" / "codebook.toml",
+        ROOT / "corpora" / "reports" / "corpus.toml",
+    ],
     results: list[Path] = [RESULTS / f"{name}.json" for name in NAMES],
     searched: list[Path] = [
         SEARCHED / f"{name}.json"
-        for name in ("combinations", "student", "leaks", "benchmark_semeval2016")
+        for name in (
+            "combinations",
+            "student",
+            "leaks",
+            "benchmark_semeval2016",
+            "french",
+            "propositions",
+        )
     ],
+    read: Path = SEARCHED / "errors.csv",
     figures: list[Path] = [
         FIGURES / f"{name}.{kind}" for name in DRAWN + DRAWN_BY_LANGUAGE for kind in ("svg", "json")
     ],

@@ -36,7 +36,8 @@ DATA = [
 """Inputs of every experiment on the constructed corpus."""
 
 
-REAL, WRITTEN = ("ungdc", "press", "programmes"), ("constructed", "translated")
+REAL = ("ungdc", "press", "programmes")
+WRITTEN = ("constructed", "translated", "reports")
 """Corpora of real passages, and of passages that were written or translated to learn from."""
 
 

@@ -303,15 +303,16 @@ class Codebook(_Strict):
         probabilities: Probabilities,
         *,
         target_thresholds: Sequence[float] | float = 0.5,
+        stance_weights: Sequence[float] | float = 1.0,
         facet_thresholds: Sequence[float] | float = 0.5,
         frame_thresholds: Sequence[float] | float = 0.5,
     ) -> Decision:
         """Decide codes from probabilities under the codebook's rules.
 
         A target is present where its probability reaches its threshold. Stance and facets are
-        given only with their target: the most probable stance, the facets that reach their
-        threshold and always the most probable one. Of the frames that reach their threshold the
-        most probable are kept, `frames_at_most` of them.
+        given only with their target: the stance of the largest weighted probability, the facets
+        that reach their threshold and always the most probable one. Of the frames that reach
+        their threshold the most probable are kept, `frames_at_most` of them.
 
         Parameters
         ----------
@@ -319,10 +320,13 @@ class Codebook(_Strict):
             For n passages.
         target_thresholds, facet_thresholds, frame_thresholds : float or sequence of float
             One for all codes of the layer, or one a code.
+        stance_weights : float or sequence of float
+            What a stance's probability is multiplied by; above 1 for one that is rare and would be
+            missed.
         """
         p = probabilities
         target = p.target >= np.asarray(target_thresholds)
-        stance = np.where(target, p.stance.argmax(axis=2), -1)
+        stance = np.where(target, (p.stance * stance_weights).argmax(axis=2), -1)
         facet = p.facet >= np.asarray(facet_thresholds)
         start = 0
         for column, code in enumerate(self.target_codes):

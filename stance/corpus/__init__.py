@@ -23,7 +23,7 @@ from stance.corpus._load import (
     validate_corpus,
 )
 from stance.corpus._records import ActorCoding, Coding, Document, Passage, text_hash
-from stance.corpus._segment import SEGMENTATION, Span, segment
+from stance.corpus._segment import SEGMENTATION, Span, segment, sentence_ends, sentences
 from stance.corpus._tables import (
     ACTORS,
     P_ACTORS,
@@ -83,6 +83,8 @@ __all__ = [
     "read_words",
     "seal_corpus",
     "segment",
+    "sentence_ends",
+    "sentences",
     "stance_indices",
     "text_hash",
     "validate_corpus",

@@ -108,6 +108,20 @@ def sentence_ends(text: str) -> list[tuple[int, bool]]:
     return ends
 
 
+def sentences(text: str, least: int = 40) -> list[str]:
+    """The sentences of a text in order; one of fewer than `least` letters goes with the next."""
+    edges = [0, *(end for end, _ in sentence_ends(text)), len(text)]
+    found: list[str] = []
+    start = 0
+    for end in edges[1:]:
+        if end - start >= least or (end == len(text) and not found):
+            found.append(text[start:end].strip())
+            start = end
+    if start < len(text):
+        found[-1] = f"{found[-1]} {text[start:].strip()}"
+    return found
+
+
 def _cut(text: str, start: int, end: int) -> Iterator[Span]:
     """A stretch as passages of about even length, cut where sentences end."""
     words = len(text[start:end].split())

@@ -26,9 +26,11 @@ from stance.corpus import (
     codings_schema,
     facet_indicators,
     frame_indicators,
+    sentences,
     stance_indices,
 )
 from stance.models._actor import ActorCoder
+from stance.models._bags import BagClassifier, Bags
 from stance.models._features import ngrams, word_counts
 from stance.models._head import Head, positive
 
@@ -60,6 +62,8 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
         are looked up by id.
     actors : ActorCoder, optional
         Of layer 4; by default that layer is not coded, and ``actors`` is null.
+    by_sentence : str, optional
+        The view in which targets are also looked for sentence by sentence; see `BagClassifier`.
 
     Attributes
     ----------
@@ -86,6 +90,7 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
         seed: int = 0,
         reads: str = "text",
         actors: ActorCoder | None = None,
+        by_sentence: str | None = None,
     ) -> None:
         self.codebook = codebook
         self.name = name
@@ -94,6 +99,7 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
         self.seed = seed
         self.reads = reads
         self.actors = actors
+        self.by_sentence = by_sentence
 
     @property
     def scheme(self) -> Codebook:
@@ -147,7 +153,14 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
             classifiers = [self._classifier() for _ in own]
             return Head(classifiers, self.seed).fit(own, y, groups[rows], like[rows])
 
-        self.target_heads_ = [head(everything, s >= 0) for s in stance.T]
+        read = self._with_sentences(X, inputs)
+        looked = [
+            self._classifier() if x is bag else BagClassifier(self._classifier())
+            for x, bag in zip(X, read, strict=True)
+        ]
+        self.target_heads_ = [
+            Head(looked, self.seed).fit(read, s >= 0, groups, like) for s in stance.T
+        ]
         self.frame_heads_ = [head(everything, y == 1) for y in frame.T]
         self.facet_heads_ = []
         for column, (target, _) in enumerate(self.scheme.facet_codes):
@@ -163,6 +176,17 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
         if self.classifier is not None:
             return self.classifier
         return LinearSVC(C=0.5, class_weight="balanced", tol=1e-2, random_state=self.seed)
+
+    def _with_sentences(self, X: list[Matrix], inputs: list[str]) -> list[Matrix | Bags]:
+        """The views, one of them as bags of sentences if targets are looked for in these."""
+        read: list[Matrix | Bags] = list(X)
+        if self.by_sentence is not None:
+            own = [sentences(text) for text in inputs]
+            view = self.features_[self.by_sentence]
+            place = list(self.features_).index(self.by_sentence)
+            flat = _matrix(view.transform([one for text in own for one in text]))
+            read[place] = Bags(X[place], flat, np.array([len(text) for text in own]))
+        return read
 
     def _pairs(self, X: Matrix, target_of: NDArray[np.int64]) -> Matrix:
         """Features of passage-target pairs: shared ones and a block a target."""
@@ -181,7 +205,7 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
             p = self.stance_head_.predict_proba([self._pairs(x, np.full(n, t)) for x in X])
             stance[:, t, self.stance_head_.classes_] = p
         return Probabilities(
-            target=positive(self.target_heads_, X),
+            target=positive(self.target_heads_, self._with_sentences(X, texts)),
             stance=stance,
             facet=positive(self.facet_heads_, X),
             frame=positive(self.frame_heads_, X),
@@ -190,12 +214,15 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
     def decide(self, probabilities: Probabilities) -> Decision:
         """Codes under the codebook's rules.
 
-        Targets, facets and frames are given at the threshold of best F1 of their heads, out of fold
-        on typical passages.
+        Targets, facets and frames are given at the threshold of best F1 of their heads, stances by
+        the weights of best macro-F1, out of fold on typical passages.
         """
+        weights = np.ones(len(self.scheme.stances))
+        weights[self.stance_head_.classes_] = self.stance_head_.weights_
         return self.scheme.decide(
             probabilities,
             target_thresholds=[head.threshold_ for head in self.target_heads_],
+            stance_weights=weights.tolist(),
             facet_thresholds=[head.threshold_ for head in self.facet_heads_],
             frame_thresholds=[head.threshold_ for head in self.frame_heads_],
         )

@@ -10,6 +10,7 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.pipeline import FeatureUnion
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_WORD = re.compile(r"\w+")
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "œ": "oe"})
 
 
@@ -25,6 +26,11 @@ def plain(text: str) -> str:
 def _plain_letter(letter: str) -> str:
     decomposed = unicodedata.normalize("NFKD", letter.translate(_PLAIN))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def only_words(text: str) -> str:
+    """A text made `plain` of which nothing is left but words."""
+    return " ".join(_WORD.findall(plain(text)))
 
 
 def ngrams(words: int = 40_000, characters: int = 30_000) -> FeatureUnion:

@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import precision_recall_curve
-from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
+from sklearn.model_selection import StratifiedGroupKFold
 
 Floats = NDArray[np.float64]
 Split = tuple[NDArray[np.int64], NDArray[np.int64]]
@@ -25,7 +25,8 @@ class Head(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     inner cross-validation over whole documents, are mapped to probabilities by a logistic
     regression: with one view this is Platt scaling (Platt 1999; for more than two classes matrix
     scaling, Guo et al. 2017, section 4.2), with several it is stacking (Wolpert 1992). The
-    threshold of a two-class head maximises F1 on the same out-of-fold probabilities. A class seen
+    threshold of a two-class head maximises F1 on the same out-of-fold probabilities, the weights of
+    more classes maximise macro-F1. A class seen
     in fewer than five documents cannot be learned: then the head gives the base rate.
 
     Parameters
@@ -40,6 +41,8 @@ class Head(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     classes_ : array
     threshold_ : float
         For the second of two classes; 0.5 for more.
+    weights_ : array, shape (classes,)
+        What probabilities of more than two classes are multiplied by before the largest decides.
     classifiers_, calibrator_ : fitted estimators
     """
 
@@ -61,6 +64,7 @@ class Head(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         self.classes_ = np.unique(y)
         self.calibrator_, self.threshold_ = None, 0.5
+        self.weights_ = np.ones(len(self.classes_))
         like = np.ones(len(y), dtype=bool) if typical is None else typical
         if len(np.unique(y[like])) < len(self.classes_):
             like = np.ones(len(y), dtype=bool)
@@ -70,7 +74,7 @@ class Head(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             return self
         scores = np.hstack(
             [
-                _columns(cross_val_predict(classifier, X, y, cv=splits, method=_method(classifier)))
+                _out_of_fold(classifier, X, y, splits)
                 for classifier, X in zip(self.classifiers, views, strict=True)
             ]
         )
@@ -78,6 +82,9 @@ class Head(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if len(self.classes_) == 2:
             p = self.calibrator_.predict_proba(scores[like])[:, 1]
             self.threshold_ = best_f1_threshold(y[like] == self.classes_[1], p)
+        else:
+            p = self.calibrator_.predict_proba(scores[like])
+            self.weights_ = best_f1_weights(np.searchsorted(self.classes_, y[like]), p)
         self.classifiers_ = [
             clone(classifier).fit(X, y)
             for classifier, X in zip(self.classifiers, views, strict=True)
@@ -89,17 +96,16 @@ class Head(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if self.calibrator_ is None:
             return np.asarray(self.classifiers_[0].predict_proba(views[0]))
         scores = [
-            _columns(getattr(classifier, _method(classifier))(X))
-            for classifier, X in zip(self.classifiers_, views, strict=True)
+            _scores(classifier, X) for classifier, X in zip(self.classifiers_, views, strict=True)
         ]
         return np.asarray(self.calibrator_.predict_proba(np.hstack(scores)))
 
     def predict(self, views: Sequence[Any]) -> NDArray[Any]:
-        """The most probable class; of two, the second where it reaches the threshold."""
+        """The class with the largest weighted probability; of two, the second at the threshold."""
         p = self.predict_proba(views)
         if len(self.classes_) == 2:
             return np.asarray(self.classes_[(p[:, 1] >= self.threshold_).astype(int)])
-        return np.asarray(self.classes_[p.argmax(axis=1)])
+        return np.asarray(self.classes_[(p * self.weights_).argmax(axis=1)])
 
     def _splits(self, y: NDArray[Any], groups: NDArray[np.int64]) -> list[Split] | None:
         if len(self.classes_) < 2:
@@ -122,17 +128,24 @@ def positive(heads: Sequence[Head], views: Sequence[Any]) -> Floats:
     return np.stack(columns, axis=1)
 
 
-def _method(classifier: Any) -> str:
-    return "decision_function" if hasattr(classifier, "decision_function") else "predict_log_proba"
-
-
-def _columns(scores: Floats) -> Floats:
-    """Scores as columns; two log-probabilities become their difference."""
-    if scores.ndim == 1:
-        return scores[:, None]
-    if scores.shape[1] == 2:
-        return scores[:, [1]] - scores[:, [0]]
+def _out_of_fold(classifier: Any, X: Any, y: NDArray[Any], splits: Sequence[Split]) -> Floats:
+    """Scores of every row by a classifier that has not seen it: shape (n, scores)."""
+    found = [
+        (test, _scores(clone(classifier).fit(X[own], y[own]), X[test])) for own, test in splits
+    ]
+    scores = np.empty((len(y), found[0][1].shape[1]))
+    for test, part in found:
+        scores[test] = part
     return scores
+
+
+def _scores(classifier: Any, X: Any) -> Floats:
+    """Scores as columns: decisions, or log-probabilities (of two classes, their difference)."""
+    if hasattr(classifier, "decision_function"):
+        decisions = np.asarray(classifier.decision_function(X))
+        return decisions[:, None] if decisions.ndim == 1 else decisions
+    p = np.asarray(classifier.predict_log_proba(X))
+    return p[:, [1]] - p[:, [0]] if p.shape[1] == 2 else p
 
 
 def best_f1_threshold(y: NDArray[np.bool_], p: Floats) -> float:
@@ -145,3 +158,40 @@ def best_f1_threshold(y: NDArray[np.bool_], p: Floats) -> float:
     best = int(f1[:-1].argmax())
     below = thresholds[best - 1] if best else 0.0
     return float((thresholds[best] + below) / 2)
+
+
+_STEPS = np.sqrt(2.0) ** np.arange(-2, 9)
+
+
+def best_f1_weights(y: NDArray[np.int64], p: Floats) -> Floats:
+    """Weights of classes by which macro-F1 of the largest weighted probability is largest.
+
+    One class after another, the first left at 1, over steps of the square root of two, until none
+    gets better: with few classes that is a search of all.
+
+    Parameters
+    ----------
+    y : array, shape (n,)
+        Numbers of classes.
+    p : array, shape (n, classes)
+    """
+    weights = np.ones(p.shape[1])
+    best = macro_f1(y, p.argmax(axis=1), p.shape[1])
+    better = True
+    while better:
+        better = False
+        for own in range(1, len(weights)):
+            for step in _STEPS:
+                tried = weights.copy()
+                tried[own] = step
+                found = macro_f1(y, (p * tried).argmax(axis=1), len(weights))
+                if found > best + 1e-9:
+                    weights, best, better = tried, found, True
+    return weights
+
+
+def macro_f1(y: NDArray[np.int64], decided: NDArray[np.int64], classes: int) -> float:
+    """Mean F1 over classes numbered from 0."""
+    size = np.bincount(y, minlength=classes) + np.bincount(decided, minlength=classes)
+    hits = np.bincount(y[y == decided], minlength=classes)
+    return float((2 * hits / np.maximum(size, 1)).mean())

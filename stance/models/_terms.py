@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+import polars as pl
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -62,13 +63,13 @@ def load_lexicon(codebook: Codebook, path: Path | None = None) -> Lexicon:
 
 
 def term_pattern(terms: list[str]) -> re.Pattern[str]:
-    """A pattern for any of some terms in a text made `plain`."""
+    """A pattern for any of some terms in a text made `plain`, as Python and Rust read it alike."""
     alternatives = []
     for term in terms:
         bare = plain(term)
         stem = re.escape(bare.rstrip("*"))
         alternatives.append(stem + (r"\w*" if bare.endswith("*") else ""))
-    return re.compile(r"(?<!\w)(?:" + "|".join(sorted(alternatives)) + r")(?!\w)")
+    return re.compile(r"\b(?:" + "|".join(sorted(alternatives)) + r")\b")
 
 
 def lexicon_patterns(lexicon: Lexicon) -> list[re.Pattern[str]]:
@@ -83,9 +84,9 @@ def lexicon_patterns(lexicon: Lexicon) -> list[re.Pattern[str]]:
 
 def count_terms(texts: list[str], patterns: list[re.Pattern[str]]) -> NDArray[np.int64]:
     """Terms of every pattern in every text: shape (texts, patterns)."""
-    bare = [plain(text) for text in texts]
-    counts = [[len(pattern.findall(text)) for pattern in patterns] for text in bare]
-    return np.array(counts, dtype=np.int64).reshape(len(texts), len(patterns))
+    bare = pl.Series([plain(text) for text in texts], dtype=pl.String)
+    counts = [bare.str.count_matches(pattern.pattern).to_numpy() for pattern in patterns]
+    return np.array(counts, dtype=np.int64).reshape(len(patterns), len(texts)).T
 
 
 class LexiconCounts(TransformerMixin, BaseEstimator):  # type: ignore[misc]

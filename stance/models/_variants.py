@@ -38,6 +38,8 @@ def full_coder(
 ) -> PassageCoder:
     """A coder of texts: n-grams with the lexicon's terms, and vectors; actors included.
 
+    Targets are also looked for sentence by sentence, in the n-grams.
+
     Parameters
     ----------
     encoder : Encoder
@@ -50,7 +52,7 @@ def full_coder(
     words = FeatureUnion([("ngrams", ngrams()), ("lexicon", LexiconCounts(lexicon))])
     views = {"words": words, "vectors": _kernel(Vectors(encoder, store), FULL_LANDMARKS, seed)}
     actors = ActorCoder(codebook, lexicon, seed)
-    return PassageCoder(codebook, "full", views, seed=seed, actors=actors)
+    return PassageCoder(codebook, "full", views, seed=seed, actors=actors, by_sentence="words")
 
 
 def _kernel(vectors: StoredVectors | Vectors, landmarks: int, seed: int) -> Pipeline:

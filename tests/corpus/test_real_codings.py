@@ -92,3 +92,17 @@ def test_splits_are_of_documents_and_large_enough(corpora: dict[str, Corpus]) ->
 def test_no_real_passage_carries_its_text(corpora: dict[str, Corpus]) -> None:
     for corpus in (*corpora.values(), load_corpus("translated")):
         assert corpus.passages["text"].null_count() == corpus.passages.height
+
+
+def test_what_was_written_for_training_was_read_twice() -> None:
+    reports = load_corpus("reports")
+    assert reports.passages.height >= 500
+    assert reports.gold["status"].unique().to_list() == ["adjudicated"]
+    assert reports.coded_by("a").height == reports.coded_by("b").height == reports.passages.height
+
+
+def test_no_test_passage_is_told_in_training_in_another_language(
+    corpora: dict[str, Corpus],
+) -> None:
+    own = set(sampled(corpora["ungdc"])["document"])
+    assert not own & set(load_corpus("translated").passages["document"])

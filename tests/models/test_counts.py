@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from stance.models import load_coder, model_folder
-from stance.models._counts import count_terms
-from stance.models._features import plain
+from stance.models._counts import count_letters, count_terms, plain_words
+from stance.models._features import only_words, plain
 
 WORDS = [
     *("La", "la", "paix", "Été", "ete", "œuvre", "l’État", "l'etat", "État", "a", "à", "y"),
@@ -27,7 +27,9 @@ texts = st.lists(
 
 
 def same(vectorizer: CountVectorizer, given: list[str]) -> bool:
-    own, expected = count_terms(vectorizer, given), CountVectorizer.transform(vectorizer, given)
+    count = count_letters if vectorizer.analyzer == "char_wb" else count_terms
+    own = count(vectorizer, plain_words(given), len(given))
+    expected = CountVectorizer.transform(vectorizer, given)
     return own.dtype == expected.dtype and np.array_equal(own.toarray(), expected.toarray())
 
 
@@ -35,6 +37,15 @@ def same(vectorizer: CountVectorizer, given: list[str]) -> bool:
 @settings(deadline=None)
 def test_counts_are_those_of_the_vectorizer(learned: list[str], read: list[str]) -> None:
     vectorizer = TfidfVectorizer(preprocessor=plain, ngram_range=(1, 2), dtype=np.float32)
+    vectorizer.fit([*learned, "la paix"])
+    assert same(vectorizer, learned)
+    assert same(vectorizer, read)
+
+
+@given(texts, texts)
+@settings(deadline=None)
+def test_letters_are_those_of_the_vectorizer(learned: list[str], read: list[str]) -> None:
+    vectorizer = TfidfVectorizer(preprocessor=only_words, analyzer="char_wb", ngram_range=(2, 4))
     vectorizer.fit([*learned, "la paix"])
     assert same(vectorizer, learned)
     assert same(vectorizer, read)
@@ -56,4 +67,6 @@ def test_pairs_do_not_reach_into_the_next_text() -> None:
 
 def test_the_student_that_comes_with_the_project_reads_as_it_was_taught(constructed) -> None:
     student = load_coder(model_folder("student"))
-    assert same(student.terms_, constructed.passages["text"].to_list())
+    texts = constructed.passages["text"].to_list()
+    assert same(student.terms_, texts)
+    assert same(student.letters_, texts)

@@ -141,8 +141,11 @@ def test_places_give_the_words_back(student: Student, valley: Corpus, data: st.D
     text = "".join(spell(word) + joint for spell, (word, joint) in zip(spelt, picked, strict=False))
     analyzed = student.terms_.build_analyzer()
     table = evidence(student, text, "dam", most=None)
-    assert set(table["term"]) == set(analyzed(text)) & set(student.terms_.vocabulary_)
+    assert set(table["term"]) >= set(analyzed(text)) & set(student.terms_.vocabulary_)
     for term, start, end, _ in table.iter_rows():
+        if len(term) == 1:
+            assert plain(text[start:end]) == term
+            continue
         there = analyzed(text[start:end])
         assert term == (there[0] if len(there) == 1 else " ".join(there[:2]))
         assert len(there) <= 3
@@ -160,6 +163,7 @@ def test_accents_ligatures_and_short_words_are_mapped_back(valley_book: Codebook
         }
         assert {term: unicodedata.normalize("NFC", place) for term, place in places.items()} == {
             "oeuvre": "ŒUVRE",
+            "a": "à",
             "creer": "créer",
             "ete": "été",
             "oeuvre creer": "ŒUVRE\u202f: à créer",

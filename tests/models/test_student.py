@@ -182,7 +182,9 @@ def test_other_inputs_give_another_student(
     other = Student(valley.codebook, shared=1, penalty=0.1).fit(texts(valley), softer)
     fewer = Student(valley.codebook, terms=50, shared=1, penalty=0.1).fit(texts(valley), taught)
     assert len({student.coder, other.coder, fewer.coder}) == 3
-    assert fewer.weights_.shape == (50, len(probability_columns(valley.codebook)))
+    assert len(fewer.terms_.vocabulary_) == 50
+    rows = 50 + len(student.letters_.vocabulary_)
+    assert fewer.weights_.shape == (rows, len(probability_columns(valley.codebook)))
 
 
 def test_a_passage_is_coded_alike_alone_and_among_others(student: Student, valley: Corpus) -> None:
