@@ -138,7 +138,7 @@ class Student(BaseEstimator):  # type: ignore[misc]
         return self
 
     def calibrate(self, passages: pl.DataFrame, codings: pl.DataFrame) -> Self:
-        """Fit slopes, intercepts and thresholds on coded passages that it did not learn from.
+        """Fit slopes, intercepts, thresholds and weights of stances on coded passages.
 
         Parameters
         ----------
