@@ -25,6 +25,7 @@ search: $(INSTALLED)
 	@$(BIN)/python -m experiments.search.combinations
 	@$(BIN)/python -m experiments.search.full
 	@$(BIN)/python -m experiments.search.student
+	@$(BIN)/python -m experiments.search.conformal
 
 # The results must be those that the paper's snapshot keeps.
 check-snapshot: $(INSTALLED)
