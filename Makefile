@@ -28,6 +28,7 @@ search: $(INSTALLED)
 	@$(BIN)/python -m experiments.search.student
 	@$(BIN)/python -m experiments.search.propositions
 	@$(BIN)/python -m experiments.search.french
+	@$(BIN)/python -m experiments.search.conformal
 
 # The results must be those that the paper's snapshot keeps.
 check-snapshot: $(INSTALLED)

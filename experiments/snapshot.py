@@ -9,6 +9,7 @@ import shutil
 from importlib.metadata import version
 from typing import Any
 
+from experiments.cards import write_cards
 from experiments.project import (
     BUILD,
     FIGURES,
@@ -28,12 +29,13 @@ PICTURE = "findings.png"
 
 
 def write() -> None:
-    """Copy results, the README's picture and a manifest to ``paper/results``."""
+    """Copy results, the README's picture and a manifest to ``paper/results``; write models' cards."""
     shutil.rmtree(SNAPSHOT, ignore_errors=True)
     shutil.copytree(RESULTS, SNAPSHOT)
     shutil.copy(FIGURES / PICTURE, SNAPSHOT)
     text = json.dumps(manifest(), indent=1) + "\n"
     (SNAPSHOT / "manifest.json").write_text(text, "utf-8")
+    write_cards(SNAPSHOT)
 
 
 def manifest() -> dict[str, Any]:

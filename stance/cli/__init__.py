@@ -16,6 +16,7 @@ from stance.cli import (
     _evaluate,
     _figure,
     _measure,
+    _model,
     _predict,
     _train,
 )
@@ -30,6 +31,7 @@ app.add_typer(_corpus.app, name="corpus")
 app.command("codebook")(_codebook.codebook)
 app.command("agree")(_agree.agree)
 app.command("train")(_train.train)
+app.command("model")(_model.model)
 app.command("predict")(_predict.predict)
 app.command("analyze")(_analyze.analyze)
 app.command("evaluate")(_evaluate.evaluate)

@@ -1,5 +1,6 @@
-"""Reports: the codebook for readers, tables for papers."""
+"""Reports: the codebook and models' cards for readers, tables for papers."""
 
+from stance.report._card import model_card
 from stance.report._codebook import codebook_prompt, codebook_text, handbook
 from stance.report._results import write_results, write_text
 from stance.report._tables import escape_latex, latex_macros, latex_table
@@ -11,6 +12,7 @@ __all__ = [
     "handbook",
     "latex_macros",
     "latex_table",
+    "model_card",
     "write_results",
     "write_text",
 ]

@@ -73,6 +73,17 @@ def test_the_codebook_is_printed_and_exported(run: Run, folder: Path) -> None:
     assert 'lang="fr"' in page
 
 
+def test_models_have_cards(run: Run, model: Path, folder: Path) -> None:
+    shipped = run("model", "full").stdout
+    assert shipped.startswith("# Model card: full")
+    assert "Coder against coder" in shipped
+    assert run("model").stdout.startswith("# Model card: student")
+    own = run("model", model).stdout
+    assert "Trained on valley@" in own
+    assert "None came with this model" in own
+    assert "no-such-model" in run("model", folder / "no-such-model", code=1).stderr
+
+
 def test_a_corpus_is_validated_counted_exported(run: Run, folder: Path) -> None:
     assert "no fault" in run("corpus", "validate", VALLEY, "--codebook", BOOK).stderr
     assert "railway:pro" in run("corpus", "stats", VALLEY, "--codebook", BOOK).stdout
