@@ -6,7 +6,7 @@ code decides; with both or none it does not. Calibrated on one part of the docum
 the other, many times over. Plain abstention leaves out the same number of passages, those whose
 decision has the lowest probability (as `risk_coverage` does).
 
-Only passages of the development split and of the first test split: a later test split is not read.
+Only passages of the development split: the test split is not read.
 """
 
 from __future__ import annotations
@@ -18,11 +18,9 @@ from numpy.typing import NDArray
 from experiments.project import REAL, ROOT, SEED, coded
 from experiments.search.texts import RESULTS
 from stance.codebook import load_codebook
-from stance.corpus import load_corpus
 from stance.evaluation import document_folds
 from stance.report import write_results
 
-WAVES = ("random-1", "random-2", "enriched-1", "enriched-2", "enriched-3")
 MODELS = ("full", "student")
 MISS = (0.05, 0.1, 0.2)
 """How often a set may miss the true class."""
@@ -57,13 +55,9 @@ def main() -> None:
 
 
 def passages() -> pl.DataFrame:
-    """Gold of the sampled passages of development and first test split."""
-    waves = pl.concat(load_corpus(name).documents.select("document", "wave") for name in REAL)
-    table = coded(*REAL).join(waves, on="document", maintain_order="left")
-    return table.filter(
-        pl.col("split").is_in(["development", "test"]),
-        pl.col("probability").is_not_null(),
-        pl.col("wave").is_in(WAVES),
+    """Gold of the sampled passages of the development split."""
+    return coded(*REAL).filter(
+        pl.col("split") == "development", pl.col("probability").is_not_null()
     )
 
 

@@ -35,6 +35,7 @@ _PARTS: dict[type[Fitted], tuple[str, ...]] = {
         "facet_heads_",
         "frame_heads_",
         "actors_",
+        "by_sentence",
     ),
     Student: (
         "terms_",

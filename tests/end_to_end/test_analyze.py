@@ -86,7 +86,7 @@ def model(constructed: Corpus, book: Codebook, tmp_path_factory: pytest.TempPath
         constructed.passages.select("passage", "text"), on="passage", maintain_order="left"
     )
     actors = ActorCoder(book).fit(constructed.passages, constructed.gold)
-    student = Student(book, shared=2, penalty=0.3, actors=actors)
+    student = Student(book, shared=2, penalty=3.0, actors=actors)
     student.fit(coded["text"].to_list(), known(coded, book))
     folder = tmp_path_factory.mktemp("analyze") / "student"
     save_coder(student, folder, "constructed")

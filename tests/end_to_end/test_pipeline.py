@@ -39,7 +39,7 @@ def project(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     folder = tmp_path / "experiments"
     folder.mkdir()
-    for name in ("__init__.py", "__main__.py", "project.py", "snapshot.py"):
+    for name in ("__init__.py", "__main__.py", "cards.py", "project.py", "snapshot.py"):
         shutil.copy(ROOT / "experiments" / name, folder)
     (folder / "sum.py").write_text(SCRIPT, "utf-8")
     (tmp_path / "build").mkdir()

@@ -182,3 +182,14 @@ def test_a_coder_that_reads_stored_features_needs_no_text(valley: Corpus) -> Non
         assert found.mean() > 0.8
     with pytest.raises(KeyError):
         coder.code(bare.with_columns(passage=pl.lit("none")))
+
+
+def test_a_coder_that_looks_sentence_by_sentence_comes_back_whole(
+    valley: Corpus, tmp_path: Path
+) -> None:
+    plain = PassageCoder(valley.codebook).fit(valley.passages, valley.gold)
+    coder = PassageCoder(valley.codebook, by_sentence="ngrams").fit(valley.passages, valley.gold)
+    codings = coder.code(valley.passages)
+    assert not codings.drop("coder").equals(plain.code(valley.passages).drop("coder"))
+    save_coder(coder, tmp_path / "model", "valley")
+    assert load_coder(tmp_path / "model").code(valley.passages).equals(codings)
