@@ -67,6 +67,7 @@ def task_paper(
             "student",
             "leaks",
             "benchmark_semeval2016",
+            "benchmark_cic",
             "french",
             "propositions",
         )
