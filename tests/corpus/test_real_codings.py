@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections import Counter
 
 import polars as pl
 import pytest
 
-from stance.corpus import Corpus, corpus_folder, load_corpus
+from stance.corpus import SEGMENTATION, Corpus, corpus_folder, load_corpus
 
 REAL = ("ungdc", "press", "programmes")
 
@@ -106,3 +107,15 @@ def test_no_test_passage_is_told_in_training_in_another_language(
 ) -> None:
     own = set(sampled(corpora["ungdc"])["document"])
     assert not own & set(load_corpus("translated").passages["document"])
+
+
+def test_the_frame_is_on_record_and_is_what_the_student_has_read() -> None:
+    frames = {
+        name: tomllib.loads((corpus_folder(name) / "frame.toml").read_text("utf-8"))
+        for name in REAL
+    }
+    assert all(len(frame["sha256"]) == 64 for frame in frames.values())
+    assert {frame["segmentation"] for frame in frames.values()} == {SEGMENTATION}
+    read = tomllib.loads((corpus_folder("ungdc") / "speeches.toml").read_text("utf-8"))
+    assert read["passages"] == frames["ungdc"]["passages"]
+    assert read["documents"] == frames["ungdc"]["documents"]
