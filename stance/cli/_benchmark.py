@@ -40,12 +40,10 @@ def benchmark(
     if out is not None:
         emit(pl.concat([ours, published(name)]), out)
         return
-    pooled = ours.filter(statistic="pooled F_avg")
-    for row in pooled.iter_rows(named=True):
-        place = "" if len(set(pooled["setting"])) == 1 else f" ({row['setting']})"
+    best = ours.filter(system=ours["system"][-1], setting=ours["setting"][0])
+    for row in best.iter_rows(named=True):
         interval = f"[{row['low']:.2f}, {row['high']:.2f}]"
-        print(f"{row['system']}{place}: pooled F_avg {row['estimate']:.2f} {interval}")
-    others = ours.filter(pl.col("statistic") != "pooled F_avg")
-    if others.height:
-        show(others.drop("source").with_columns(pl.col(pl.Float64).round(2)), "Also")
+        place = f"({row['system']}, {row['setting']})"
+        print(f"{row['statistic']} {row['estimate']:.2f} {interval} {place}")
+    show(ours.drop("source").with_columns(pl.col(pl.Float64).round(2)), "All systems")
     show(published(name).select("system", "statistic", "estimate", "source"), "Published")

