@@ -68,6 +68,8 @@ def task_paper(
             "leaks",
             "benchmark_semeval2016",
             "benchmark_cic",
+            "conformal",
+            "semeval",
             "french",
             "propositions",
         )
