@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -49,3 +51,25 @@ class InputError(ValueError):
     def __init__(self, faults: Fault | Iterable[Fault]) -> None:
         self.faults = (faults,) if isinstance(faults, Fault) else tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+def optional(module: str, extra: str, file: Path | str = "") -> Any:
+    """A module of an extra of the package.
+
+    Parameters
+    ----------
+    module, extra : str
+    file : path
+        The file that cannot be read without it, or empty.
+
+    Raises
+    ------
+    InputError
+        If the module is not installed.
+    """
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        remedy = f'Install it: pip install "stance[{extra}]"'
+        fault = Fault("", f"no module {module}", f"the extra {extra}", remedy, str(file))
+        raise InputError(fault) from error

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from stance.corpus import Span
     from stance.models import Fitted
 
-_ENDINGS = (".txt", ".md")
 _FIRST_WORDS = 12
 
 
@@ -45,7 +44,13 @@ class _Passage(NamedTuple):
 
 
 def analyze(
-    article: Annotated[Path, typer.Argument(metavar="ARTICLE", help="A .txt or .md file, UTF-8.")],
+    article: Annotated[
+        Path,
+        typer.Argument(
+            metavar="ARTICLE",
+            help="A .txt or .md file, UTF-8, or a saved web page, .html (needs the extra html).",
+        ),
+    ],
     json: Annotated[
         Path | None, typer.Option(help="Write a JSON object a passage to this file.")
     ] = None,
@@ -60,12 +65,15 @@ def analyze(
 ) -> None:
     """Read one article: its passages, what each of them says, and by which words.
 
+    Of a web page the running text is read: no menus, teasers, captions, tables or comments.
+
     A word's number is what it adds to the logit of the code or takes from it, exactly.
     """
     from stance._faults import Fault, InputError
     from stance.corpus import dump_line, segment
+    from stance.formats import read_article
 
-    text = _cleaned(article)
+    text = read_article(article)
     spans = segment(text)
     if not any(span.kind == "passage" for span in spans):
         raise InputError(Fault("", "no passage", "running text", file=str(article)))
@@ -85,24 +93,6 @@ def analyze(
     if html is not None:
         write_text(html, _page(article.name, summary, text, spans, passages, coder.scheme))
     _show(summary, passages, coder.scheme)
-
-
-def _cleaned(file: Path) -> str:
-    """The text of a file, cleaned."""
-    from stance._faults import Fault, InputError
-    from stance.corpus import clean_text, open_input
-
-    if file.suffix.lower() not in _ENDINGS and not file.is_dir():
-        found = f"the ending {file.suffix!r}" if file.suffix else "no ending"
-        raise InputError(Fault("", found, " or ".join(_ENDINGS), file=str(file)))
-    with open_input(file) as stream:
-        content = stream.read()
-    try:
-        raw = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        found = f"byte 0x{content[error.start]:02x} at position {error.start}"
-        raise InputError(Fault("", found, "UTF-8", file=str(file))) from error
-    return clean_text(raw, markdown=file.suffix.lower() == ".md")
 
 
 def _coded(coder: Fitted, text: str, spans: Sequence[Span], name: str) -> list[_Passage]:

@@ -1,5 +1,6 @@
 """Formats: files of passages and codings, read and written; published data sets."""
 
+from stance.formats._article import read_article
 from stance.formats._cic import read_cic
 from stance.formats._codings import CodingWriter, coding_text, read_codings
 from stance.formats._download import download
@@ -25,6 +26,7 @@ __all__ = [
     "coding_text",
     "count_texts",
     "download",
+    "read_article",
     "read_cic",
     "read_codings",
     "read_semeval2016",

