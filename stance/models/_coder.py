@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Self, TypeAlias
 
 import numpy as np
@@ -129,48 +129,83 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
             If a passage has no text, or no passage is coded.
         """
         typical = pl.col("typical") if "typical" in passages.columns else pl.lit(value=True)
-        columns = passages.select("passage", _input=pl.col(self.reads), _typical=typical)
-        coded = codings.join(columns, on="passage", how="inner", maintain_order="left")
-        if coded.is_empty() or coded["_input"].null_count():
-            raise ValueError(
-                f"found {coded.height} coded passages, {coded['_input'].null_count()} of them "
-                f"without {self.reads}; expected one for every coded passage"
-            )
+        coded = self._joined(passages.with_columns(_typical=typical), codings)
         self.hash_ = self._training_hash(coded)
         views = {"ngrams": ngrams()} if self.features is None else dict(self.features)
         self.features_ = {name: clone(view) for name, view in views.items()}
         inputs = coded["_input"].to_list()
         X = [_matrix(view.fit_transform(inputs)) for view in self.features_.values()]
-        like = coded["_typical"].to_numpy()
-        groups = coded["document"].rank("dense").to_numpy().astype(np.int64)
-        stance = stance_indices(coded, self.scheme)
-        facet = facet_indicators(coded, self.scheme)
-        frame = frame_indicators(coded, self.scheme)
-        everything = np.arange(coded.height)
-
-        def head(rows: NDArray[np.int64], y: NDArray[Any], views: list[Any] | None = None) -> Head:
-            own = [x[rows] for x in X] if views is None else views
-            classifiers = [self._classifier() for _ in own]
-            return Head(classifiers, self.seed).fit(own, y, groups[rows], like[rows])
-
-        read = self._with_sentences(X, inputs)
-        looked = [
-            self._classifier() if x is bag else BagClassifier(self._classifier())
-            for x, bag in zip(X, read, strict=True)
-        ]
-        self.target_heads_ = [
-            Head(looked, self.seed).fit(read, s >= 0, groups, like) for s in stance.T
-        ]
-        self.frame_heads_ = [head(everything, y == 1) for y in frame.T]
-        self.facet_heads_ = []
-        for column, (target, _) in enumerate(self.scheme.facet_codes):
-            own = np.flatnonzero(stance[:, self.scheme.target_codes.index(target)] >= 0)
-            self.facet_heads_.append(head(own, facet[own, column] == 1))
-        row, target_of = np.nonzero(stance >= 0)
-        pairs = [self._pairs(x[row], target_of) for x in X]
-        self.stance_head_ = head(row, stance[row, target_of], pairs)
+        like, groups = coded["_typical"].to_numpy(), _documents(coded)
+        heads = []
+        for views_, y, rows in self._questions(coded, X):
+            classifiers = [self._classifier() for _ in views_]
+            for i, view in enumerate(views_):
+                if isinstance(view, Bags):
+                    classifiers[i] = BagClassifier(classifiers[i])
+            heads.append(Head(classifiers, self.seed).fit(views_, y, groups[rows], like[rows]))
+        targets, facets = len(self.scheme.targets), len(self.scheme.facet_codes)
+        self.target_heads_, self.facet_heads_ = heads[:targets], heads[targets : targets + facets]
+        self.frame_heads_, self.stance_head_ = heads[targets + facets : -1], heads[-1]
         self.actors_ = None if self.actors is None else clone(self.actors).fit(passages, codings)
         return self
+
+    def calibrate(self, passages: pl.DataFrame, codings: pl.DataFrame) -> Self:
+        """Weigh the views, calibrate and find thresholds anew, on passages that `fit` has not seen.
+
+        Parameters
+        ----------
+        passages : DataFrame
+            With ``passage, text``, of documents from which nothing was learned.
+        codings : DataFrame
+            One coding of each passage.
+
+        Raises
+        ------
+        ValueError
+            If a passage has no text, or no passage is coded.
+        """
+        coded = self._joined(passages, codings)
+        X = [_matrix(view.transform(coded["_input"].to_list())) for view in self.features_.values()]
+        groups = _documents(coded)
+        heads = [*self.target_heads_, *self.facet_heads_, *self.frame_heads_, self.stance_head_]
+        for head, (views, y, rows) in zip(heads, self._questions(coded, X), strict=True):
+            head.calibrate(views, y, groups[rows])
+        known = f"{self.hash_}{self._training_hash(coded)}"
+        self.hash_ = hashlib.sha256(known.encode()).hexdigest()[:4]
+        return self
+
+    def _joined(self, passages: pl.DataFrame, codings: pl.DataFrame) -> pl.DataFrame:
+        """Codings with what their passages are read by, as ``_input``."""
+        own = passages.drop("document", strict=False).with_columns(_input=pl.col(self.reads))
+        own = own.select("passage", pl.col("^_.*$"))
+        coded = codings.join(own, on="passage", how="inner", maintain_order="left")
+        if coded.is_empty() or coded["_input"].null_count():
+            raise ValueError(
+                f"found {coded.height} coded passages, {coded['_input'].null_count()} of them "
+                f"without {self.reads}; expected one for every coded passage"
+            )
+        return coded
+
+    def _questions(
+        self, coded: pl.DataFrame, X: list[Matrix]
+    ) -> Iterator[tuple[list[Matrix | Bags], NDArray[Any], NDArray[np.int64]]]:
+        """What every head is asked, in order: views, classes and rows of the coded passages.
+
+        First the targets, then their facets, frames, and stance.
+        """
+        stance = stance_indices(coded, self.scheme)
+        everything = np.arange(coded.height)
+        read = self._with_sentences(X, coded["_input"].to_list())
+        for column in stance.T:
+            yield read, column >= 0, everything
+        facets = facet_indicators(coded, self.scheme)
+        for column, (target, _) in zip(facets.T, self.scheme.facet_codes, strict=True):
+            own = np.flatnonzero(stance[:, self.scheme.target_codes.index(target)] >= 0)
+            yield [x[own] for x in X], column[own] == 1, own
+        for column in frame_indicators(coded, self.scheme).T:
+            yield list(X), column == 1, everything
+        row, target_of = np.nonzero(stance >= 0)
+        yield [self._pairs(x[row], target_of) for x in X], stance[row, target_of], row
 
     def _classifier(self) -> Any:
         if self.classifier is not None:
@@ -255,6 +290,11 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
         for row in kept.iter_rows():
             digest.update(json.dumps(row).encode())
         return digest.hexdigest()[:4]
+
+
+def _documents(coded: pl.DataFrame) -> NDArray[np.int64]:
+    """Numbers of the passages' documents."""
+    return np.asarray(coded["document"].rank("dense").to_numpy().astype(np.int64))
 
 
 def _matrix(X: Any) -> Matrix:

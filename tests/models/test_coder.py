@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 from sklearn.base import clone
+from sklearn.metrics import average_precision_score
 from sklearn.svm import LinearSVC
 
 from stance import InputError
@@ -193,3 +194,42 @@ def test_a_coder_that_looks_sentence_by_sentence_comes_back_whole(
     assert not codings.drop("coder").equals(plain.code(valley.passages).drop("coder"))
     save_coder(coder, tmp_path / "model", "valley")
     assert load_coder(tmp_path / "model").code(valley.passages).equals(codings)
+
+
+def test_a_view_that_knew_the_answers_loses_its_weight_elsewhere() -> None:
+    rng = np.random.default_rng(0)
+    y = rng.random(400) < 0.4
+    told = np.r_[y[:200] * 2.0 - 1, rng.normal(size=200)]  # where it learned, it knew the answer
+    honest = y * 1.5 + rng.normal(size=400)
+    views, documents = [told[:, None], honest[:, None]], np.arange(400)
+    learn, apart = np.arange(200), np.arange(200, 300)
+    new = [view[300:] for view in views]
+    head = Head([LinearSVC(random_state=0)] * 2).fit([v[learn] for v in views], y[learn], learn)
+    before = head.predict_proba(new)[:, 1]
+    head.calibrate([v[apart] for v in views], y[apart], documents[apart])
+    after = head.predict_proba(new)[:, 1]
+    assert average_precision_score(y[300:], after) > average_precision_score(y[300:], before) + 0.1
+    shown = head.predict_proba([v[apart] for v in views])[:, 1]
+    assert shown.mean() == pytest.approx(y[apart].mean(), abs=0.005)
+
+
+def test_calibration_on_too_few_documents_changes_nothing() -> None:
+    rng = np.random.default_rng(0)
+    X, y, documents = rng.normal(size=(100, 3)), np.arange(100) % 2 == 0, np.arange(100)
+    head = Head([LinearSVC(random_state=0)]).fit([X], y, documents)
+    before = head.predict_proba([X])
+    head.calibrate([X], y, np.zeros(100, dtype=np.int64))
+    assert np.array_equal(head.predict_proba([X]), before)
+
+
+def test_a_coder_is_calibrated_on_other_documents(constructed: Corpus) -> None:
+    passages = constructed.passages
+    last = passages["document"].unique(maintain_order=True).tail(60)
+    apart = pl.col("document").is_in(last.implode())
+    coder = PassageCoder().fit(passages.filter(~apart), constructed.gold)
+    was, named = [h.threshold_ for h in coder.target_heads_], coder.coder
+    coder.calibrate(passages.filter(apart), constructed.gold)
+    assert [h.threshold_ for h in coder.target_heads_] != was
+    assert coder.coder != named
+    with pytest.raises(ValueError, match="found 0 coded passages"):
+        coder.calibrate(passages.head(0), constructed.gold)
