@@ -70,6 +70,7 @@ def task_paper(
             "benchmark_cic",
             "conformal",
             "semeval",
+            "marks_cic",
             "french",
             "propositions",
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, Self
@@ -147,7 +147,8 @@ def encode(
     file.parent.mkdir(parents=True, exist_ok=True)
     keys = [f"{encoder.name}:{text_hash(text)}" for text in texts]
     with closing(sqlite3.connect(file, timeout=60)) as base:
-        base.execute("PRAGMA journal_mode=WAL")
+        with suppress(sqlite3.OperationalError):  # another process is about to set it
+            base.execute("PRAGMA journal_mode=WAL")
         base.execute("CREATE TABLE IF NOT EXISTS vector (key TEXT PRIMARY KEY, value BLOB)")
         known = _known(base, keys)
         tick(sum(key in known for key in keys))
