@@ -41,7 +41,7 @@ FIRST_TUNED = 6
 LONGEST = 256
 """Tokens of a passage that are read while tuning; two passages of a hundred are longer."""
 
-PASSES, TOKENS_A_STEP = 3, 4096
+PASSES, TOKENS_A_STEP = 2, 4096
 RATES = {"scales": 1e-3, "others": 1e-3, "head": 5e-4}
 SPREAD = 20.0
 """What centred vectors are multiplied by before the linear layer."""
