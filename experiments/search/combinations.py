@@ -114,6 +114,9 @@ def main() -> None:
                     "passages": name,
                     "n": int(rows_of.sum()),
                     "average precision": average_precision_score(one[0], one[1]),
+                    "average precision, pooled": average_precision_score(
+                        one[0], one[1], average="micro"
+                    ),
                     "macro-F1": f1_score(one[0], one[2], average="macro"),
                     "micro-F1": f1_score(one[0], one[2], average="micro"),
                 }
