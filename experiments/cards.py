@@ -42,6 +42,8 @@ def write_cards(results: Path) -> None:
         numbers = {"model": coder, "note": NOTE, "sampled": gold.height}
         if card["kind"] == "Student":
             numbers |= {key: taught[key] for key in ("unlabelled", "languages")}
+        else:
+            numbers["calibrated"] = gold.filter(pl.col("split") == "development").height
         tables = {
             "learned": learned,
             "scores": scores_of(found["scores"], (coder, OTHER)),
