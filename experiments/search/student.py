@@ -32,7 +32,7 @@ from stance.models import (
     Student,
     load_lexicon,
 )
-from stance.models._coder import probability_series
+from stance.models._table import probability_series
 from stance.report import write_results
 from stance.voices import find_mentions, replace_mentions
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 
 from stance.codebook import Codebook, Probabilities, load_codebook
-from stance.models._coder import decided_table
+from stance.models._table import decided_table
 from stance.models._terms import count_terms, load_lexicon, term_pattern
 
 

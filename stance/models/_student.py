@@ -25,10 +25,10 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from stance.codebook import Codebook, Decision, Probabilities, load_codebook
 from stance.corpus import facet_indicators, frame_indicators, probability_columns, stance_indices
 from stance.models._actor import ActorCoder
-from stance.models._coder import decided_table, with_actors
 from stance.models._counts import count_letters, count_terms, plain_words
 from stance.models._features import only_words, plain
 from stance.models._head import best_f1_threshold, best_f1_weights
+from stance.models._table import decided_table, with_actors
 from stance.models._terms import Lexicon, LexiconCounts
 
 Floats = NDArray[np.float64]
