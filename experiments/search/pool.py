@@ -1,7 +1,8 @@
 """Vectors of the passages that nobody has coded, for the student to be taught by.
 
 They are many, so the tuned encoder runs in PyTorch with numbers of 16 bits, several times as fast as
-the engine of the wheel; vectors agree to two decimals, which is enough for what is only taught by.
+the engine of the wheel. Vectors are nearly the same, but long passages are cut (see `LONGEST` in
+`experiments.search.encoder`): good enough for what is only taught by.
 """
 
 from __future__ import annotations

@@ -172,11 +172,16 @@ def _training(results: Row) -> str:
         f"({results['sampled']} passages), in whatever split, nor from near-twins of these. So "
         "sampled passages can score the model and correct its shares."
     )
-    if calibrated := results.get("calibrated"):
+    if "unlabelled" in results:
         apart += (
-            f" How its parts are weighed, calibrated and decided on was found on {calibrated} of "
-            "them, of the development split; the codings of these that come with it are out of "
-            "fold, by document."
+            " Its teacher's parts are weighed and calibrated on "
+            f"{results['calibrated']} of them, of the development split, which it does not see."
+        )
+    else:
+        apart += (
+            " How its parts are weighed, calibrated and decided on was found on "
+            f"{results['calibrated']} of them, of the development split; the codings of these that "
+            "come with it are out of fold, by document."
         )
     parts = [
         f"Coded passages: {sum(row['passages'] for row in learned)}.",

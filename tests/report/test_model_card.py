@@ -39,7 +39,8 @@ def test_a_card_has_the_sections_of_the_paper_and_the_numbers_that_ship(name: st
         assert f"| {row['variant']} | {row['code']} | {row['flips']} of {row['n']} |" in text
     assert "language model" in text
     assert ("that nobody has coded (" in text) == (name == "student")
-    assert (f"found on {results.get('calibrated')} of them" in text) == (name == "full")
+    assert f"on {results['calibrated']} of them, of the development split" in text
+    assert ("out of fold" in text) == (name == "full")
 
 
 @pytest.mark.parametrize("name", ["full", "student"])
